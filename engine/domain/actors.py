@@ -1,0 +1,40 @@
+"""Who acts: a person with memberships, or the system itself."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who gives a command."""
+
+    id: str
+    name: str
+    memberships: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Pairs of unit and role."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """All roles, wherever held."""
+        return frozenset(role for _, role in self.memberships)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """All units belonged to."""
+        return frozenset(unit for unit, _ in self.memberships)
+
+    @property
+    def principals(self) -> frozenset[str]:
+        """Every name under which a task may stand in this actor's list."""
+        names = {f"person:{self.id}"}
+        for unit, role in self.memberships:
+            names |= {f"role:{role}", f"role:{role}@{unit}", f"unit:{unit}"}
+        return frozenset(names)
+
+
+SYSTEM = Actor("system", "系统")
+"""Timers, workers and the command line of the machine's owner."""
+
+
+def principal(term: str) -> str:
+    """Turn a performer word of a diagram (`role`, `role@unit`, `unit:…`, `person:…`) into the name used in lists."""
+    return term if term.startswith(("unit:", "person:", "role:")) else f"role:{term}"

@@ -1,0 +1,109 @@
+"""The receipt of a working-time calculation: which days and hours were counted and which were not, in Chinese."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from engine.domain.clock import in_words, local
+from engine.domain.work_calendar import Day, Interval, WorkCalendar
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def moment_words(at: datetime) -> str:
+    """Give a moment with its weekday: 2025年10月9日 17:30（周四）; midnight is also told as 24:00 of the day before."""
+    shown = local(at)
+    words = f"{in_words(at)}（周{_WEEKDAYS[shown.weekday()]}）"
+    if (shown.hour, shown.minute, shown.second) == (0, 0, 0):
+        eve = shown - timedelta(days=1)
+        words += f"，即{eve.month}月{eve.day}日24:00"
+    return words
+
+
+def day_words(day: date) -> str:
+    """Give a day without its year: 10月9日（周四）."""
+    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
+
+
+def amount_words(amount: timedelta) -> str:
+    """Give an amount of time in hours and minutes: 1小时30分钟; seconds only when there are any."""
+    seconds, rest = divmod(amount, timedelta(seconds=1))
+    parts = [(seconds // 3600, "小时"), (seconds // 60 % 60, "分钟"), (seconds % 60, "秒")]
+    words = "".join(f"{value}{unit}" for value, unit in parts if value)
+    return words or ("不到1秒" if rest else "0分钟")
+
+
+def working_days(calendar: WorkCalendar, start: datetime, n: int) -> list[str]:
+    """Tell the days from that of `start`, which is not counted, to the n-th working day after it."""
+    first = calendar.day_of(start)
+    last = calendar.day_of(calendar.add_days(start, n) - timedelta(microseconds=1))
+    lines, counted = [f"当日不计：{day_words(first)}"], 0
+    for worked, run in groupby(calendar.facts(first, last)[1:], key=lambda day: day.open):
+        days = list(run)
+        if not worked:
+            lines.append(_skipped(days))
+            continue
+        lines.append(f"计入{_span(days)}：{_ordinals(counted, len(days))}{_made_up(calendar, days)}")
+        counted += len(days)
+    return lines
+
+
+def natural_days(calendar: WorkCalendar, start: datetime, n: int) -> list[str]:
+    """Tell the n-th calendar day after `start`, and the days off it was moved over."""
+    first = calendar.day_of(start)
+    last = first + timedelta(days=n)
+    due = calendar.day_of(calendar.add_natural_days(start, n) - timedelta(microseconds=1))
+    lines = [f"当日不计：{day_words(first)}", f"第{n}个自然日：{day_words(last)}"]
+    if due > last:
+        lines.append(_skipped(calendar.facts(last, due)[:-1]))
+        lines.append(f"最后一日是休息日，顺延到{day_words(due)}")
+    return lines
+
+
+def working_time(calendar: WorkCalendar, start: datetime, due: datetime) -> list[str]:
+    """Tell the hours counted from `start` to `due`, day by day, with the days and nights between left out."""
+    spans = _by_day(calendar.intervals_between(start, due))
+    last = calendar.day_of(max(start, due - timedelta(microseconds=1)))
+    lines, total = [], timedelta()
+    for idle, run in groupby(calendar.facts(calendar.day_of(start), last), key=lambda day: day.date not in spans):
+        days = list(run)
+        if idle:
+            off = [day for day in days if not day.open]
+            lines += [f"{day_words(day.date)}的上班时间已过，不计" for day in days if day.open]
+            lines += [_skipped(off)] if off else []
+            continue
+        for day in days:
+            taken = sum((span.end - span.start for span in spans[day.date]), timedelta())
+            total += taken
+            hours = "、".join(f"{local(span.start):%H:%M}-{local(span.end):%H:%M}" for span in spans[day.date])
+            note = _made_up(calendar, [day])
+            lines.append(f"计入{day_words(day.date)}{hours}：{amount_words(taken)}，累计{amount_words(total)}{note}")
+    return lines
+
+
+def _by_day(intervals: Iterable[Interval]) -> dict[date, list[Interval]]:
+    """Sort intervals under the day whose shift they belong to."""
+    return {day: list(spans) for day, spans in groupby(intervals, key=lambda span: span.day)}
+
+
+def _skipped(days: Sequence[Day]) -> str:
+    reasons = "、".join(dict.fromkeys(day.source for day in days))
+    return f"不计{_span(days)}：{reasons}"
+
+
+def _span(days: Sequence[Day]) -> str:
+    if len(days) == 1:
+        return day_words(days[0].date)
+    return f"{day_words(days[0].date)}至{day_words(days[-1].date)}共{len(days)}天"
+
+
+def _ordinals(counted: int, more: int) -> str:
+    return f"第{counted + 1}个工作日" if more == 1 else f"第{counted + 1}至第{counted + more}个工作日"
+
+
+def _made_up(calendar: WorkCalendar, days: Sequence[Day]) -> str:
+    """Name weekend days that are worked, for they surprise people; a desk that never closes surprises nobody."""
+    if calendar.pattern.round_the_clock:
+        return ""
+    odd = [f"{day_words(day.date)}是{day.source}" for day in days if day.open and day.date.weekday() >= 5]
+    return f"（{'；'.join(odd)}）" if odd else ""
