@@ -1,0 +1,92 @@
+"""Deadlines and timers: each text can be read, each limit has a consequence."""
+
+from engine.bpmn.documents import tag
+from engine.bpmn.events import DUE, WARN
+from engine.bpmn.lint.bundle import Bundle, Node
+from engine.bpmn.lint.known import Known
+from engine.bpmn.lint.names import names_of
+from engine.bpmn.lint.report import Report
+from engine.domain.deadline import parse, parse_cycle
+from engine.domain.errors import InvalidDeadline
+
+_KINDS = ("timeDate", "timeDuration", "timeCycle")
+_FOLLOWS = {DUE: ("dueDate", "时限"), WARN: ("followUpDate", "预警时刻")}
+
+
+def check(bundle: Bundle, known: Known, report: Report) -> None:
+    """Look at every limit of every task and at every timer."""
+    readable = names_of(bundle, known).readable
+    for node in bundle.nodes():
+        if node.element.is_manual:
+            _limits(node, readable, report)
+        if "timer" in node.definitions:
+            _timer(node, readable, report)
+
+
+def _limits(node: Node, readable: frozenset[str], report: Report) -> None:
+    for attribute, label in _FOLLOWS.values():
+        text = node.element.attributes.get(attribute, "")
+        if text:
+            _readable(node, text, label, readable, report)
+    texts = {b.element.timer[1] for b in node.boundary if b.element.timer}
+    if node.element.attributes.get("dueDate") and DUE not in texts:
+        message = f"{node.called}有时限,却没有写着“{DUE}”的边界定时器,是没有后果的时限;请挂一个并连到逾期后要做的事"
+        report.error(node.scope.file, node.id, "deadline-without-consequence", message)
+    if node.element.attributes.get("followUpDate") and WARN not in texts:
+        message = f"{node.called}有预警时刻,却没有写着“{WARN}”的边界定时器,预警只显示不提醒;要提醒请挂一个"
+        report.warning(node.scope.file, node.id, "warning-without-timer", message)
+
+
+def _timer(node: Node, readable: frozenset[str], report: Report) -> None:
+    file, drawn = node.scope.file, node.xml.find(tag("timerEventDefinition"))
+    kinds = [] if drawn is None else [kind for kind in _KINDS if drawn.find(tag(kind)) is not None]
+    kind, text = node.element.timer or ("duration", "")
+    if len(kinds) != 1 or not text:
+        message = f"{node.called}:定时器没有写时间,或写了不止一种;请只写一种,例如“3个工作日”"
+        report.error(file, node.id, "timer-text", message)
+        return
+    if text in _FOLLOWS:
+        _following(node, kind, text, report)
+        return
+    repeats = kind == "cycle"
+    if repeats and (node.kind != "boundaryEvent" or node.interrupts):
+        message = f"{node.called}:循环定时器只能是不打断的边界事件;请改成不打断,或把循环写成“时长”加回路"
+        report.error(file, node.id, "timer-cycle", message)
+    if repeats:
+        _cycle(node, text, report)
+    else:
+        _readable(node, text, "定时器", readable, report)
+
+
+def _following(node: Node, kind: str, text: str, report: Report) -> None:
+    attribute, label = _FOLLOWS[text]
+    host = node.host
+    if host is None or not host.element.is_manual or not host.element.attributes.get(attribute) or kind == "cycle":
+        message = (
+            f"{node.called}:“{text}”只能是待办的边界定时器,待办要写 camunda:{attribute}({label}),"
+            "定时器不能是循环;请补上或改写时间"
+        )
+        report.error(node.scope.file, node.id, "due-timer-misplaced", message)
+
+
+def _cycle(node: Node, text: str, report: Report) -> None:
+    if "${" in text:
+        return
+    try:
+        parse_cycle(text)
+    except InvalidDeadline as error:
+        report.error(node.scope.file, node.id, "timer-text", f"{node.called}的定时器:{error}")
+
+
+def _readable(node: Node, text: str, label: str, readable: frozenset[str], report: Report) -> None:
+    if "${" in text:
+        return
+    rule = "timer-text" if label == "定时器" else "deadline-invalid"
+    try:
+        anchor = parse(text).anchor
+    except InvalidDeadline as error:
+        report.error(node.scope.file, node.id, rule, f"{node.called}的{label}:{error}")
+        return
+    if anchor and anchor not in readable:
+        message = f"{node.called}的{label}:没有声明过的名字“{anchor}”;“从”后面请写一个有人填的事项数据名"
+        report.error(node.scope.file, node.id, "name-undeclared", message)

@@ -1,0 +1,80 @@
+"""Who does it: forms and performers of user tasks, recipients of notices."""
+
+import re
+
+from engine.bpmn.documents import camunda
+from engine.bpmn.lint.bundle import Bundle, Node
+from engine.bpmn.lint.known import Known
+from engine.bpmn.lint.report import Report
+
+_EXPRESSION = r"\$\{.+\}"
+_ROLE = re.compile(rf"(?:role:)?(?P<role>[a-z][a-z0-9_]*)(?:@(?:{_EXPRESSION}|[a-z][a-z0-9_]*))?", re.DOTALL)
+_NAMED = re.compile(rf"(?:unit|person):(?:{_EXPRESSION}|[a-z][a-z0-9_]*)", re.DOTALL)
+_HOLDER = re.compile(r"holder:(?P<element>[a-z][a-z0-9_]*)")
+_PHONE = re.compile(rf"phone:(?:{_EXPRESSION}|\+?[0-9-]+)", re.DOTALL)
+_WHOLE = re.compile(r"\$\{(?!.*\$\{).+\}", re.DOTALL)
+"""A text that is one expression; for `to` it may give a list of performer words."""
+_WORDS = "可以写:岗位、岗位@${单位}、unit:${单位}、person:${人员},逗号分隔"
+_MORE_WORDS = "另可写 holder:<待办 id>、starter、phone:${电话}"
+
+
+def check(bundle: Bundle, known: Known, report: Report) -> None:
+    """Look at every user task and every notice."""
+    for node in bundle.nodes():
+        if node.element.is_manual:
+            _user_task(node, known, report)
+        if node.element.topic == "notify":
+            to = dict(node.element.inputs).get("to", "")
+            for term in _terms("" if _WHOLE.fullmatch(to.strip()) else to):
+                _recipient(bundle, node, term, known, report)
+
+
+def _user_task(node: Node, known: Known, report: Report) -> None:
+    file, said = node.scope.file, node.element.attributes
+    if node.id not in known.forms:
+        message = f"{node.called}:没有表单;请加文件 forms/{node.id}.form"
+        report.error(file, node.id, "form-missing", message)
+    groups, assignee = said.get("candidateGroups", ""), said.get("assignee", "").strip()
+    if known.require_performers and not _terms(groups) and not assignee:
+        message = f"{node.called}:没有写由谁办;请写 camunda:candidateGroups({_WORDS})"
+        report.error(file, node.id, "performer-missing", message)
+    for term in _terms(groups):
+        _word(node, term, known, report)
+    if assignee and not _WHOLE.fullmatch(assignee) and assignee not in known.decisions_of_workers:
+        message = f"{node.called}:经办人“{assignee}”既不是 ${{人员表达式}},也不是登记过的分派策略;请改正"
+        report.error(file, node.id, "assignee-unknown", message)
+    if node.xml.get(camunda("candidateUsers")):
+        message = f"{node.called}:candidateUsers 不支持;请在 candidateGroups 里写 person:${{人员}}"
+        report.error(file, node.id, "performer-word", message)
+    if not re.fullmatch(rf"[0-9]{{0,4}}|{_EXPRESSION}", said.get("priority", "").strip(), re.DOTALL):
+        message = f"{node.called}:优先级“{said['priority']}”不是数字;请写 0 到 9999 的整数"
+        report.error(file, node.id, "performer-word", message)
+
+
+def _recipient(bundle: Bundle, node: Node, term: str, known: Known, report: Report) -> None:
+    if term == "starter" or _PHONE.fullmatch(term):
+        return
+    holder = _HOLDER.fullmatch(term)
+    if holder is None:
+        _word(node, term, known, report, _MORE_WORDS)
+        return
+    target = bundle.node(holder["element"])
+    if target is None or not target.element.is_manual:
+        message = f"{node.called}:“{term}”里的 {holder['element']} 不是待办;请写用户任务的 id"
+        report.error(node.scope.file, node.id, "performer-word", message)
+
+
+def _word(node: Node, term: str, known: Known, report: Report, more: str = "") -> None:
+    if _NAMED.fullmatch(term):
+        return
+    role = _ROLE.fullmatch(term)
+    if role is None:
+        message = f"{node.called}:看不懂“{term}”;{_WORDS}{';' if more else ''}{more}"
+        report.error(node.scope.file, node.id, "performer-word", message)
+    elif known.roles is not None and role["role"] not in known.roles:
+        message = f"{node.called}:没有岗位“{role['role']}”;请检查拼写,或先在组织里建这个岗位"
+        report.error(node.scope.file, node.id, "role-unknown", message)
+
+
+def _terms(text: str) -> list[str]:
+    return [term.strip() for term in text.split(",") if term.strip()]

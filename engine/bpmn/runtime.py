@@ -1,0 +1,234 @@
+"""Run one instance: start or load it, let one thing happen, advance to rest, and say what came of it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.util.event import BpmnEvent
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import codec
+from engine.bpmn.activities import ServiceTask
+from engine.bpmn.arrivals import Arrivals, Services
+from engine.bpmn.compaction import compact
+from engine.bpmn.definition import Definition
+from engine.bpmn.events import Timer, throw_error
+from engine.bpmn.record import Step, Token
+from engine.bpmn.workflow import CaseWorkflow
+from engine.domain.errors import Conflict, StepFailed
+
+MAX_RUNS = 5000
+"""Tokens one step may run before it counts as a diagram that turns in circles."""
+
+_OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+
+
+class Case:
+    """A loaded instance. After any exception it must be dropped, never dumped."""
+
+    def __init__(self, workflow: CaseWorkflow, step: Step) -> None:
+        self.workflow, self.step = workflow, step
+        self._before = _waiting(workflow)
+
+    @classmethod
+    def start(
+        cls, definition: Definition, record: dict[str, Any], columns: Mapping[str, Any], services: Services
+    ) -> "Case":
+        """Begin a new instance; the record already holds the start form's answers."""
+        step = _step(definition, record, columns, services)
+        workflow = CaseWorkflow(definition.spec, dict(definition.subs), script_engine=step)
+        case = cls(workflow, step)
+        case._before = {}
+        case.step.arrivals.changes.update(record)
+        case.advance()
+        return case
+
+    @classmethod
+    def load(
+        cls, definition: Definition, blob: bytes, record: dict[str, Any], columns: Mapping[str, Any], services: Services
+    ) -> "Case":
+        """Restore an instance from its state and its record."""
+        step = _step(definition, record, columns, services)
+        workflow = codec.load(blob, definition.spec, dict(definition.subs), step)
+        step.armed = {t.id for t in workflow.event_manager.tasks.values()}
+        return cls(workflow, step)
+
+    def dump(self) -> bytes:
+        """Give the state of the case at rest."""
+        return codec.dump(self.workflow)
+
+    @property
+    def completed(self) -> bool:
+        """Whether the process has reached its end."""
+        return bool(self.workflow.completed)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """What this step brought about."""
+        return self.step.arrivals
+
+    def closed(self, kind: str) -> list[str]:
+        """Give the tokens of a kind (task, timer, message, job) that waited before the step and do not any more."""
+        gone = [ident for ident, kinds in self._before.items() if kind in kinds]
+        return [ident for ident in gone if not self.is_open(ident)] if gone else []
+
+    def is_open(self, token_id: str) -> bool:
+        """Whether a token still waits, is ready or has started."""
+        token = self._find(token_id)
+        return token is not None and token.has_state(_OPEN)
+
+    def complete(self, token_id: str, answers: Mapping[str, Any]) -> None:
+        """Write a form's answers, then move the token on; raise Conflict unless a person is expected there."""
+        token = self._token(token_id, TaskState.READY)
+        if not token.task_spec.manual:
+            raise Conflict("这一步不是待办")
+        self.step.write(token, answers)
+        self._run(token)
+        self.advance()
+
+    def report(self, token_id: str, result: Mapping[str, Any]) -> None:
+        """Write a job's result, then move its token on."""
+        token = self._service(token_id)
+        self.step.served(token, result)
+        token.complete()
+        self.advance()
+
+    def fail(self, token_id: str, error_code: str) -> None:
+        """Throw a business error at a service task whose worker reported one."""
+        throw_error(self._service(token_id), error_code)
+        self.advance()
+
+    def fire(self, token_id: str, *, again: bool = False) -> str | None:
+        """Fire the timer of one token; `again` leaves a fresh token waiting for the next cycle and gives its id."""
+        token = self._token(token_id, TaskState.WAITING)
+        fresh = self._rearm(token, armed=True) if again else None
+        token.internal_data["event_fired"] = True
+        token.task_spec._update(token)
+        self.advance()
+        return fresh
+
+    def deliver(self, token_id: str, name: str, values: Mapping[str, Any]) -> None:
+        """Write a message's data, then wake the token that waits for it.
+
+        A boundary event that does not interrupt hears the same message any number of times.
+        """
+        token = self._token(token_id, TaskState.WAITING)
+        self.step.write(token, values)
+        if isinstance(token.task_spec, BoundaryEvent) and not token.task_spec.cancel_activity:
+            self._rearm(token, armed=False)
+        expected = token.task_spec.event_definition
+        for definition in getattr(expected, "event_definitions", [expected]):
+            if definition.name == name:
+                token.task_spec.catch(token, BpmnEvent(definition))
+                break
+        token.task_spec._update(token)
+        self.advance()
+
+    def cancel(self) -> None:
+        """End the case from outside: every token is cancelled."""
+        for workflow in (*self.workflow.subprocesses.values(), self.workflow):
+            for token in [t for t in workflow.tasks.values() if t.has_state(TaskState.NOT_FINISHED_MASK)]:
+                token._set_state(TaskState.CANCELLED)
+            workflow.completed, workflow.success = True, False
+
+    def advance(self, *, shrink: bool = True) -> None:
+        """Run everything that needs nobody, until the case rests; then forget finished history.
+
+        Raises StepFailed when it does not come to rest or lost its last token.
+        """
+        runs = 0
+        moved = True
+        while moved:
+            moved = False
+            self._reread_conditions()
+            for workflow in self.workflow.workflows():
+                ran = self._pass(workflow)
+                while ran and workflow is not self.workflow:
+                    runs, moved = runs + ran, True
+                    ran = self._pass(workflow) if runs <= MAX_RUNS else 0
+                runs, moved = runs + ran, moved or bool(ran)
+                if runs > MAX_RUNS:
+                    raise StepFailed("图里有不停转的循环:一步之内走了太多节点")
+                if workflow is not self.workflow and workflow.completed:
+                    holder = self.workflow.get_task_from_id(workflow.parent_task_id)
+                    if holder.has_state(TaskState.NOT_FINISHED_MASK):
+                        holder.task_spec._update(holder)
+                        moved = True
+        if not self.completed and not any(t.has_state(_OPEN) for t in self.workflow.tasks.values()):
+            raise StepFailed("流程没有到终点,却没有可走的路了")
+        if shrink:
+            compact(self.workflow)
+
+    def _pass(self, workflow: Any) -> int:
+        ready = [t for t in workflow.tasks.values() if t.state == TaskState.READY and not t.task_spec.manual]
+        ran = 0
+        for token in ready:
+            if token.state == TaskState.READY and not workflow.completed:
+                self._run(token)
+                ran += 1
+        return ran
+
+    def _run(self, token: Token) -> None:
+        ident = token.task_spec.bpmn_id
+        if ident:
+            self.step.arrivals.reached.append(ident)
+        try:
+            token.run()
+        except SpiffWorkflowException as error:
+            raise self.step.failure(token, str(error)) from error
+
+    def _reread_conditions(self) -> None:
+        for token in list(self.workflow.event_manager.tasks.values()):
+            if isinstance(token.task_spec.event_definition, ConditionalEventDefinition):
+                token.task_spec._update(token)
+
+    def _rearm(self, token: Token, *, armed: bool) -> str | None:
+        if not isinstance(token.task_spec, BoundaryEvent) or token.task_spec.cancel_activity:
+            return None
+        fresh = token.parent._add_child(token.task_spec, TaskState.WAITING)
+        fresh.triggered = True
+        fresh.task_spec._predict(fresh, mask=TaskState.NOT_FINISHED_MASK)
+        if armed:
+            self.step.armed.add(fresh.id)
+        token.task_spec._update(fresh)
+        return str(fresh.id.hex)
+
+    def _service(self, token_id: str) -> Token:
+        token = self._token(token_id, TaskState.STARTED)
+        if not isinstance(token.task_spec, ServiceTask):
+            raise Conflict("这一步不是服务任务")
+        return token
+
+    def _token(self, token_id: str, state: int) -> Token:
+        token = self._find(token_id)
+        if token is None or token.state != state:
+            raise Conflict("这一步已经走过了,请刷新后再看")
+        return token
+
+    def _find(self, token_id: str) -> Token | None:
+        ident = UUID(hex=token_id)
+        return next(
+            (w.tasks[ident] for w in (self.workflow, *self.workflow.subprocesses.values()) if ident in w.tasks), None
+        )
+
+
+def _waiting(workflow: CaseWorkflow) -> dict[str, tuple[str, ...]]:
+    """Give what each token that rests waits for: rows exist for exactly these."""
+    found: dict[str, tuple[str, ...]] = {}
+    for token in workflow.tokens():
+        spec = token.task_spec
+        if token.state == TaskState.READY and spec.manual:
+            found[token.id.hex] = ("task",)
+        elif token.state == TaskState.STARTED and isinstance(spec, ServiceTask):
+            found[token.id.hex] = ("job",)
+        elif token.id in workflow.event_manager.tasks:
+            definitions = getattr(spec.event_definition, "event_definitions", [spec.event_definition])
+            found[token.id.hex] = tuple("timer" if isinstance(d, Timer) else "message" for d in definitions)
+    return found
+
+
+def _step(definition: Definition, record: dict[str, Any], columns: Mapping[str, Any], services: Services) -> Step:
+    return Step(definition.elements, definition.declared, definition.decisions, record, columns, services)
