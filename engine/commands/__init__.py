@@ -1,0 +1,1 @@
+"""Every change, as a command: files are nouns, classes are verbs."""

@@ -1,0 +1,156 @@
+"""Lease jobs to workers and take their reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from engine.domain.actors import SYSTEM
+from engine.domain.errors import Conflict, NotFound, StepFailed
+from engine.executor import Context
+from engine.steps import saving
+from engine.steps.scene import load, of_instance
+from engine.steps.services import StepServices
+from engine.store import incidents, jobs
+
+BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+"""Pauses before the second and later attempts; the last repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedJob:
+    """A job in a worker's hands until `fence` is outdated."""
+
+    id: int
+    topic: str
+    payload: dict[str, Any]
+    idempotency_key: str
+    fence: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseJobs:
+    """Take due jobs for a worker."""
+
+    owner: str
+    span: timedelta = timedelta(seconds=60)
+    limit: int = 10
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> list[LeasedJob]:
+        """Give the jobs taken, oldest first."""
+        rows = jobs.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, self.span, self.limit)
+        return [LeasedJob(r.id, r.topic, r.payload, r.idempotency_key, r.fence, r.attempts) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendLease:
+    """Keep a running job (heartbeat)."""
+
+    job_id: int
+    fence: int
+    span: timedelta = timedelta(seconds=60)
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> bool:
+        """Say whether the job is still ours."""
+        return jobs.extend_lease(ctx.connection, self.job_id, self.fence, ctx.lease_now + self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteJob:
+    """Report a job's result; the case goes on in the same transaction."""
+
+    job_id: int
+    fence: int
+    result: Mapping[str, Any] = field(default_factory=dict)
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> None:
+        """Raises Conflict when the lease belongs to somebody else by now, StepFailed when the diagram cannot go on."""
+        scene = of_instance(ctx, jobs.holder(ctx.connection, self.job_id, self.fence))
+        row = jobs.finish(ctx.connection, self.job_id, self.fence, "done")
+        case = load(scene, StepServices(scene))
+        case.report(row.token_id, self.result)
+        saving.stepped(scene, case, "JobCompleted", row.element_id, job=row.id, topic=row.topic)
+        saving.save(scene, case)
+
+    def failed(self, ctx: Context, failure: StepFailed) -> None:
+        """The work was done but the diagram could not go on: keep the result with the incident."""
+        row = jobs.finish(ctx.connection, self.job_id, self.fence, "failed", error=str(failure))
+        incidents.add(
+            ctx.connection,
+            "CompleteJob",
+            str(failure),
+            ctx.now,
+            instance_id=row.instance_id,
+            element_id=row.element_id,
+            job_id=row.id,
+            payload={"result": dict(self.result)},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FailJob:
+    """Report that a job failed: try again later, throw a business error, or hand it to an admin."""
+
+    job_id: int
+    fence: int
+    reason: str
+    attempts_allowed: int = 5
+    error_code: str = ""
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> str:
+        """Give the job's new state. Raises Conflict when the lease belongs to somebody else by now."""
+        instance_id = jobs.holder(ctx.connection, self.job_id, self.fence)
+        if self.error_code:
+            return self._throw(ctx, instance_id)
+        scene = of_instance(ctx, instance_id)
+        row = jobs.finish(ctx.connection, self.job_id, self.fence, "ready", error=self.reason, run_at=ctx.now)
+        if row.attempts < self.attempts_allowed:
+            pause = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+            jobs.postpone(ctx.connection, row.id, ctx.now + pause)
+            return "ready"
+        jobs.give_up(ctx.connection, row.id)
+        incidents.add(
+            ctx.connection,
+            "JobFailed",
+            self.reason,
+            ctx.now,
+            instance_id=instance_id,
+            element_id=row.element_id,
+            job_id=row.id,
+            payload={"inputs": row.payload},
+        )
+        scene.note("JobFailed", row.element_id, job=row.id, reason=self.reason)
+        saving.finish(scene, scene.row.blob, saving.RUNNING)
+        return "failed"
+
+    def _throw(self, ctx: Context, instance_id: int) -> str:
+        scene = of_instance(ctx, instance_id)
+        row = jobs.finish(ctx.connection, self.job_id, self.fence, "done", error=self.reason)
+        case = load(scene, StepServices(scene))
+        case.fail(row.token_id, self.error_code)
+        saving.stepped(scene, case, "JobThrew", row.element_id, job=row.id, error=self.error_code)
+        saving.save(scene, case)
+        return "done"
+
+
+@dataclass(frozen=True, slots=True)
+class RetryIncident:
+    """Let a failed job run again, after its cause is mended."""
+
+    incident_id: int
+    actor: str
+
+    def run(self, ctx: Context) -> None:
+        """Make the job ready with fresh attempts and close the incident. Raises NotFound, Conflict."""
+        row = incidents.get_open(ctx.connection, self.incident_id)
+        if row is None:
+            raise NotFound("没有这个未处理的异常")
+        if row.job_id is None:
+            raise Conflict("这个异常没有可以重试的作业")
+        jobs.retry(ctx.connection, row.job_id, ctx.now)
+        incidents.resolve(ctx.connection, self.incident_id, ctx.actor.id, ctx.now)

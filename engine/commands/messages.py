@@ -1,0 +1,57 @@
+"""Deliver messages to waiting cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.domain.actors import SYSTEM
+from engine.domain.errors import NotAllowed, NotFound
+from engine.executor import Context
+from engine.steps import saving
+from engine.steps.performers import is_candidate
+from engine.steps.scene import Scene, load, of_instance
+from engine.steps.services import StepServices
+from engine.store import messages, user_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Wake whoever waits for a message with this name and key (an order's number unless the diagram says otherwise)."""
+
+    name: str
+    key: str
+    actor: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def run(self, ctx: Context) -> int:
+        """Give how many waits were served. Raises NotFound when nobody waits, NotAllowed for strangers to the case."""
+        waits = messages.waiting(ctx.connection, self.name, self.key)
+        if not waits:
+            raise NotFound(f"没有流程在等“{self.name}”({self.key})")
+        for wait in waits:
+            scene = of_instance(ctx, wait.instance_id)
+            _may_send(scene)
+            case = load(scene, StepServices(scene))
+            case.deliver(wait.token_id, self.name, self._declared(scene))
+            saving.stepped(scene, case, "MessageReceived", wait.element_id, message=self.name)
+            saving.save(scene, case)
+        return len(waits)
+
+    def _declared(self, scene: Scene) -> dict[str, Any]:
+        """Data goes to the record only under names that the procedure declares."""
+        declared = scene.released.definition.declared
+        return {name: value for name, value in self.data.items() if name in declared}
+
+
+def _may_send(scene: Scene) -> None:
+    """The starter, people with a starter's or supervisor's role, and whoever may hold an open task of the case."""
+    actor, procedure = scene.ctx.actor, scene.released.procedure
+    if (
+        actor is SYSTEM
+        or actor.id == scene.row.created_by
+        or actor.roles & (procedure.starters | procedure.supervisors)
+    ):
+        return
+    tasks = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
+    if not any(t.assignee == actor.id or is_candidate(actor, t) for t in tasks):
+        raise NotAllowed("这件工单与你无关")

@@ -1,0 +1,96 @@
+"""Lease outgoing messages to senders and note what became of them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engine.domain.actors import SYSTEM
+from engine.executor import Context
+from engine.store import incidents, outbox
+
+BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message in a sender's hands."""
+
+    id: int
+    channel: str
+    recipient: str
+    notice: str
+    subject: str
+    body: str
+    idempotency_key: str
+    fence: int
+    attempts: int
+    instance_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseOutbox:
+    """Take due messages for a sender."""
+
+    owner: str
+    span: timedelta = timedelta(seconds=60)
+    limit: int = 50
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> list[Outgoing]:
+        """Give the messages taken, oldest first."""
+        rows = outbox.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, self.span, self.limit)
+        return [
+            Outgoing(
+                r.id,
+                r.channel,
+                r.recipient,
+                r.notice,
+                r.subject,
+                r.body,
+                r.idempotency_key,
+                r.fence,
+                r.attempts,
+                r.instance_id,
+            )
+            for r in rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of one message; an empty error means it was handed over."""
+
+    message: Outgoing
+    error: str = ""
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FinishOutbox:
+    """Note the outcomes of a batch: sent, to be tried again, or given up with an incident."""
+
+    outcomes: tuple[Sending, ...]
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> None:
+        """Outcomes under an outdated lease are ignored: somebody else has the message by now."""
+        for outcome in self.outcomes:
+            _note(ctx, outcome)
+
+
+def _note(ctx: Context, outcome: Sending) -> None:
+    message = outcome.message
+    if not outcome.error:
+        outbox.finish(ctx.connection, message.id, message.fence, "sent", sent_at=ctx.now, error=None)
+    elif not outcome.permanent and message.attempts < MAX_ATTEMPTS:
+        pause = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
+        outbox.finish(ctx.connection, message.id, message.fence, "ready", run_at=ctx.now + pause, error=outcome.error)
+    elif outbox.finish(ctx.connection, message.id, message.fence, "failed", error=outcome.error):
+        incidents.add(
+            ctx.connection,
+            "DeliveryFailed",
+            outcome.error,
+            ctx.now,
+            instance_id=message.instance_id,
+            payload={"channel": message.channel, "to": message.recipient, "notice": message.notice},
+        )

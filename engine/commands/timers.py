@@ -1,0 +1,69 @@
+"""Fire what has fallen due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.domain.actors import SYSTEM
+from engine.domain.deadline import parse_cycle
+from engine.domain.errors import StepFailed
+from engine.executor import Context
+from engine.steps import limits, saving
+from engine.steps.scene import Scene, load, of_instance
+from engine.steps.services import StepServices
+from engine.store import incidents, timers
+
+
+@dataclass(frozen=True, slots=True)
+class FireTimer:
+    """Let one timer fire. A timer that is gone, moved into the future or of an ended case changes nothing."""
+
+    timer_id: int
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> bool:
+        """Say whether it fired."""
+        seen = timers.get(ctx.connection, self.timer_id)
+        if seen is None:
+            return False
+        scene = of_instance(ctx, seen.instance_id)
+        row = timers.get(ctx.connection, self.timer_id)
+        if row is None or row.due_at > ctx.now or scene.row.instance_status != saving.RUNNING:
+            return False
+        _fire(scene, row)
+        return True
+
+    def failed(self, ctx: Context, failure: StepFailed) -> None:
+        """Move the timer aside and tell an admin: one bad row never stops the others."""
+        row = timers.get(ctx.connection, self.timer_id)
+        if row is None:
+            return
+        timers.set_aside(ctx.connection, self.timer_id)
+        incidents.add(
+            ctx.connection,
+            "FireTimer",
+            str(failure),
+            ctx.now,
+            instance_id=row.instance_id,
+            element_id=row.element_id,
+            timer_id=self.timer_id,
+        )
+
+
+def _fire(scene: Scene, row: Any) -> None:
+    case = load(scene, StepServices(scene))
+    again = row.kind == "cycle" and (row.remaining is None or row.remaining > 1)
+    fresh = case.fire(row.token_id, again=again)
+    due_at = row.due_at.isoformat()
+    saving.stepped(scene, case, "TimerFired", row.element_id, due_at=due_at, text=row.text)
+    goes_on = fresh is not None and case.is_open(fresh)
+    saving.save(scene, case, kept_timer=row.token_id if goes_on else "")
+    if goes_on and fresh is not None:
+        remaining = None if row.remaining is None else row.remaining - 1
+        timers.next_turn(scene.ctx.connection, row.id, fresh, _next(scene, row), remaining)
+
+
+def _next(scene: Scene, row: Any) -> datetime:
+    """A cycle keeps its rhythm: it counts from the moment that was due, not from when we woke."""
+    cycle = parse_cycle(row.text)
+    return cycle.interval.due(row.due_at, limits.calendar(scene.ctx, row.calendar)).at

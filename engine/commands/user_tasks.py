@@ -1,0 +1,103 @@
+"""Claim, release and complete user tasks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.commands.instances import require_running
+from engine.domain.clock import local
+from engine.domain.errors import AlreadyClaimed, Conflict, NotAllowed
+from engine.executor import Context
+from engine.steps import saving
+from engine.steps.performers import is_candidate, lists_of
+from engine.steps.scene import Scene, load, of_task
+from engine.steps.services import StepServices
+from engine.store import people, user_tasks
+from engine.store.instances import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimUserTask:
+    """Take a task from the pool so that nobody else works on it."""
+
+    task_id: int
+    actor: str
+
+    def run(self, ctx: Context) -> None:
+        """Claiming one's own task again changes nothing. Raises AlreadyClaimed, Conflict, NotAllowed."""
+        scene = of_task(ctx, self.task_id)
+        task = open_task(scene)
+        if task.assignee == ctx.actor.id:
+            return
+        if not is_candidate(ctx.actor, task):
+            raise NotAllowed("这件待办不在你的待签收里")
+        holder = user_tasks.claim(ctx.connection, task, ctx.actor.id, ctx.now)
+        if holder != ctx.actor.id:
+            raise AlreadyClaimed(f"这件待办已由{people.name_of(ctx.connection, holder or '')}签收")
+        scene.note("UserTaskClaimed", task.element_id, task=task.id)
+        saving.finish(scene, scene.row.blob, saving.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseUserTask:
+    """Put a claimed task back for the other candidates."""
+
+    task_id: int
+    actor: str
+
+    def run(self, ctx: Context) -> None:
+        """Only its holder may; a task without candidates stays. Raises NotAllowed, Conflict."""
+        scene = of_task(ctx, self.task_id)
+        task = open_task(scene)
+        if task.assignee != ctx.actor.id:
+            raise NotAllowed("这件待办不在你手上")
+        if not task.groups:
+            raise Conflict("这件待办指定由你办理,没有别的候选人,不能放回")
+        user_tasks.release(ctx.connection, task, lists_of(None, task.groups))
+        scene.note("UserTaskReleased", task.element_id, task=task.id)
+        saving.finish(scene, scene.row.blob, saving.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteUserTask:
+    """Hand in a task's form and let the case go on."""
+
+    task_id: int
+    actor: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    def run(self, ctx: Context) -> None:
+        """Whoever holds the task, or a candidate while it is free. Raises NotAllowed, Conflict, InvalidForm, StepFailed."""
+        scene = of_task(ctx, self.task_id)
+        task = open_task(scene)
+        _may_complete(scene, task)
+        form = scene.released.forms.get(task.element_id)
+        cleaned = form.clean(self.answers) if form is not None else dict(self.answers)
+        case = load(scene, StepServices(scene))
+        case.complete(task.token_id, cleaned)
+        saving.stepped(scene, case, "UserTaskCompleted", task.element_id, task=task.id, name=task.name, item=task.item)
+        saving.save(scene, case, completed=task)
+
+
+def open_task(scene: Scene) -> TaskRow:
+    """Give the scene's task; raise Conflict, naming who ended it and when, if it is not open any more."""
+    task = scene.row.task
+    if task is None:
+        raise Conflict("没有这件待办")
+    if task.state == "completed" and task.ended_at is not None:
+        who = people.name_of(scene.ctx.connection, task.ended_by or "")
+        raise Conflict(f"这件待办已由{who}于{local(task.ended_at):%m月%d日 %H:%M}提交")
+    if task.state != "open":
+        raise Conflict("这件待办已经不需要办了")
+    require_running(scene)
+    return task
+
+
+def _may_complete(scene: Scene, task: TaskRow) -> None:
+    actor = scene.ctx.actor
+    if task.assignee == actor.id:
+        return
+    if not is_candidate(actor, task):
+        raise NotAllowed(f"“{task.name}”不由你办理")
+    if task.assignee is not None:
+        raise AlreadyClaimed(f"这件待办已由{people.name_of(scene.ctx.connection, task.assignee)}签收")

@@ -1,0 +1,137 @@
+"""One command = one transaction. The only place that commits, retries and records failures."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from engine.domain import rights
+from engine.domain.actors import SYSTEM, Actor
+from engine.domain.clock import Clock, SystemClock
+from engine.domain.errors import EngineError, NotAllowed, StaleState, StepFailed
+from engine.service_tasks import Register
+from engine.settings import Settings
+from engine.store import incidents, people, settings
+from engine.store.database import reading, transaction
+
+log = logging.getLogger("banjie.executor")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(slots=True)
+class Context:
+    """What a command works with: its transaction, its moment, its actor and the process's caches."""
+
+    connection: Connection
+    now: datetime
+    lease_now: datetime
+    actor: Actor
+    engine: "Engine"
+
+
+class Command(Protocol[T_co]):
+    """A change: plain data and one `run`."""
+
+    @property
+    def actor(self) -> str:
+        """Id of whoever gives the command; `system` for the machine."""
+
+    def run(self, ctx: Context) -> T_co:
+        """Make the change inside the executor's transaction."""
+
+
+class Query(Protocol[T_co]):
+    """A question: plain data and one `read`."""
+
+    def read(self, ctx: Context) -> T_co:
+        """Answer from one snapshot."""
+
+
+@dataclass
+class Engine:
+    """The front door's object: executes commands and answers queries against one database."""
+
+    database: Database
+    clock: Clock
+    register: Register
+    settings: Settings = field(default_factory=Settings)
+    caches: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    """Immutable things by key (released definitions, compiled calendars); safe to lose."""
+
+    def execute(self, command: Command[T]) -> T:
+        """Run a command in one transaction and give its result.
+
+        A Conflict is tried once more from fresh state. When the diagram itself fails, nothing is saved,
+        an incident is recorded in a transaction of its own, and StepFailed is raised.
+        """
+        for last in (False, True):
+            try:
+                return self._attempt(command)
+            except StaleState:
+                if last:
+                    raise
+            except StepFailed as failure:
+                self._note(command, failure)
+                raise
+            except EngineError:
+                raise
+            except Exception as error:
+                log.exception("%s failed", type(command).__name__)
+                broken = StepFailed(f"{type(command).__name__} 没有办成:{type(error).__name__}: {error}")
+                self._note(command, broken)
+                raise broken from error
+        raise AssertionError("unreachable")
+
+    def ask(self, query: Query[T], actor: str = SYSTEM.id) -> T:
+        """Answer a query from one snapshot."""
+        with reading(self.database) as connection:
+            return query.read(self._context(connection, actor))
+
+    def now(self) -> datetime:
+        """Business now, UTC, with the office's clock offset where it is honoured."""
+        with reading(self.database) as connection:
+            return self._now(connection)
+
+    def cached(self, kind: str, key: Any, make: Callable[[], T]) -> T:
+        """Give an immutable thing from the process's cache, making it on first use."""
+        shelf = self.caches.setdefault(kind, {})
+        if key not in shelf:
+            shelf[key] = make()
+        found: T = shelf[key]
+        return found
+
+    def _attempt(self, command: Command[T]) -> T:
+        with transaction(self.database) as connection:
+            ctx = self._context(connection, command.actor)
+            name = type(command).__name__
+            if not rights.may(ctx.actor, name):
+                raise NotAllowed(f"{ctx.actor.name}不能做这个操作({name})")
+            return command.run(ctx)
+
+    def _context(self, connection: Connection, actor_id: str) -> Context:
+        actor = SYSTEM if actor_id == SYSTEM.id else people.actor(connection, actor_id)
+        if actor is None:
+            raise NotAllowed(f"没有在用的账号 {actor_id}")
+        return Context(connection, self._now(connection), self.clock.lease_now(), actor, self)
+
+    def _now(self, connection: Connection) -> datetime:
+        now = self.clock.now()
+        if not (self.settings.may_shift_clock and isinstance(self.clock, SystemClock)):
+            return now
+        return now + timedelta(seconds=float(settings.get(connection, "clock_offset") or 0))
+
+    def _note(self, command: Command[Any], failure: StepFailed) -> None:
+        with transaction(self.database) as connection:
+            ctx = Context(connection, self._now(connection), self.clock.lease_now(), SYSTEM, self)
+            noted = getattr(command, "failed", None)
+            if noted is not None:
+                noted(ctx, failure)
+            else:
+                incidents.add(
+                    connection, type(command).__name__, str(failure), ctx.now, instance_id=failure.instance_id
+                )

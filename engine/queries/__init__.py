@@ -1,0 +1,1 @@
+"""Every list, count and report: questions answered from one snapshot."""

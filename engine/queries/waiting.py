@@ -1,0 +1,63 @@
+"""What is due, and when the next thing will be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from engine.domain.deadline import parse
+from engine.executor import Context
+from engine.store import calendars, timers
+from engine.store.tables import job, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimers:
+    """Ids of timers whose moment has come, oldest first."""
+
+    limit: int = 100
+
+    def read(self, ctx: Context) -> list[int]:
+        """Give the ids."""
+        return [ident for ident, _ in timers.due(ctx.connection, ctx.now, self.limit)]
+
+
+@dataclass(frozen=True, slots=True)
+class NextMoment:
+    """The earliest moment at which a timer, job or message will want attention; None when nothing waits."""
+
+    def read(self, ctx: Context) -> datetime | None:
+        """Give the moment, UTC."""
+        waiting = [
+            timers.next_due(ctx.connection),
+            ctx.connection.execute(select(func.min(job.c.run_at)).where(job.c.state == "ready")).scalar(),
+            ctx.connection.execute(select(func.min(outbox.c.run_at)).where(outbox.c.state == "ready")).scalar(),
+        ]
+        return min((at for at in waiting if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AnythingDue:
+    """Whether a timer, job or message wants attention now."""
+
+    def read(self, ctx: Context) -> bool:
+        """Say so."""
+        queued = [
+            select(t.c.id).where(or_((t.c.state == "ready") & (t.c.run_at <= ctx.now), t.c.state == "leased")).limit(1)
+            for t in (job, outbox)
+        ]
+        return bool(timers.due(ctx.connection, ctx.now, 1)) or any(
+            ctx.connection.execute(query).first() is not None for query in queued
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WhenDue:
+    """When a limit's text, counted from now, falls due by a calendar."""
+
+    text: str
+    calendar: str
+
+    def read(self, ctx: Context) -> datetime:
+        """Give the moment; raise InvalidDeadline, NotFound."""
+        return parse(self.text).due(ctx.now, calendars.get(ctx.connection, self.calendar)).at

@@ -1,0 +1,76 @@
+"""What decisions may know about the office: people, load, similar orders. Read-only, in the step's own transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.steps.performers import people_behind
+from engine.steps.scene import Scene
+from engine.store import people, user_tasks, work_orders
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """An order that a decision may compare with the present one."""
+
+    number: str
+    phone: str
+    place: str
+    summary: str
+    status: str
+    received_at: datetime
+
+
+class Facts:
+    """The read-only view a decision gets as its second parameter."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._connection = scene.ctx.connection
+
+    @property
+    def now(self) -> datetime:
+        """Business now, UTC: the step's own moment."""
+        return self._scene.ctx.now
+
+    @property
+    def starter(self) -> str:
+        """Who started the case."""
+        return self._scene.row.created_by
+
+    def people(self, terms: Sequence[str]) -> list[str]:
+        """Give the active people that performer words mean."""
+        found = people_behind(self._scene.ctx, terms, self._scene.row.instance_id, self.starter)
+        return [who for who in found if not who.startswith("phone:")]
+
+    def is_active(self, person: str) -> bool:
+        """Whether somebody can be given work."""
+        return bool(people.active(self._connection, [person]))
+
+    def load(self, persons: Sequence[str]) -> dict[str, int]:
+        """Give how many open tasks each person holds; zero for those who hold none."""
+        held = user_tasks.held_by(self._connection, persons)
+        return {who: held.get(who, 0) for who in persons}
+
+    def last_handler(self, element_id: str) -> str | None:
+        """Say who completed an element of this case last."""
+        return user_tasks.last_done_by(self._connection, self._scene.row.instance_id, element_id)
+
+    def last_given(self, element_id: str) -> str | None:
+        """Say who was given a step of this procedure last, over all cases."""
+        return user_tasks.last_given(self._connection, self._scene.row.process, element_id)
+
+    def unit_name(self, unit: str) -> str | None:
+        """Give a unit's name."""
+        return people.unit_name(self._connection, unit)
+
+    def orders_like(self, *, phone: str | None, place: str | None, days: int) -> list[KnownOrder]:
+        """Give other orders of the same procedure with the same phone or place, newest first."""
+        row = self._scene.row
+        since = self.now - timedelta(days=days)
+        found = work_orders.alike(self._connection, row.process, since, phone=phone, place=place)
+        return [
+            KnownOrder(o.number, o.phone or "", o.place or "", o.summary, o.status, o.received_at)
+            for o in found
+            if o.id != row.order_id
+        ]

@@ -1,0 +1,73 @@
+"""Notices: templates filled from the record, one outbox row per recipient."""
+
+import re
+import string
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.domain.clock import in_words
+from engine.steps.performers import people_behind
+from engine.steps.scene import Scene
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
+CONSOLE = "console"
+SMS = "sms"
+
+
+class _Gentle(dict[str, str]):
+    """Names a template asks for and nobody filled are left empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[str]:
+    """Put a notice into the outbox for everyone meant by the performer words; give the recipients."""
+    recipients = people_behind(scene.ctx, to, scene.row.instance_id, scene.row.created_by)
+    subject, body = render(scene, notice, values)
+    for recipient in recipients:
+        _put(scene, notice, recipient, subject, body)
+    if recipients:
+        scene.note("NoticePut", "", notice=notice, to=recipients)
+    return recipients
+
+
+def render(scene: Scene, notice: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Fill a template: the first line is the subject, the rest the body."""
+    template = scene.released.notices.get(notice, f"{scene.row.title}\n\n{notice}")
+    names = _Gentle({k: _words(v) for k, v in {**scene.row.record, **scene.columns(), **values}.items()})
+    subject, _, body = string.Template(template).safe_substitute(names).partition("\n")
+    return subject.strip()[:200], body.strip()
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return in_words(datetime.fromisoformat(value))
+    if isinstance(value, list):
+        return "、".join(_words(v) for v in value)
+    return str(value)
+
+
+def _put(scene: Scene, notice: str, recipient: str, subject: str, body: str) -> None:
+    row = scene.row
+    scene.outgoing.append(
+        {
+            "instance_id": row.instance_id,
+            "channel": SMS if recipient.startswith("phone:") else CONSOLE,
+            "recipient": recipient.removeprefix("phone:"),
+            "notice": notice,
+            "subject": subject,
+            "body": body,
+            "idempotency_key": f"{row.instance_id}:{row.version}:{len(scene.outgoing)}",
+            "created_at": scene.ctx.now,
+            "run_at": scene.ctx.now,
+            "state": "ready",
+            "fence": 0,
+            "attempts": 0,
+        }
+    )

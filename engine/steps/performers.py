@@ -1,0 +1,50 @@
+"""Performer words of diagrams (`role`, `role@unit`, `unit:…`, `person:…`, `holder:…`, `starter`) turned into people and lists."""
+
+from collections.abc import Iterable
+
+from engine.domain.actors import Actor, principal
+from engine.executor import Context
+from engine.store import people, user_tasks
+from engine.store.instances import TaskRow
+
+
+def lists_of(assignee: str | None, groups: Iterable[str]) -> list[str]:
+    """Give the names under which a task stands in lists: the holder's alone, else those of all candidates."""
+    return [f"person:{assignee}"] if assignee else [principal(term) for term in groups]
+
+
+def is_candidate(actor: Actor, task: TaskRow) -> bool:
+    """Whether a free task may be taken by an actor."""
+    return not actor.principals.isdisjoint(principal(term) for term in task.groups)
+
+
+def people_behind(ctx: Context, terms: Iterable[str], instance_id: int, starter: str) -> list[str]:
+    """Give the active people (and `phone:` addresses) that performer words mean, each once, in order."""
+    found: list[str] = []
+    for term in terms:
+        found += _people(ctx, term.strip(), instance_id, starter)
+    return list(dict.fromkeys(found))
+
+
+def _people(ctx: Context, term: str, instance_id: int, starter: str) -> list[str]:
+    kind, _, rest = term.partition(":")
+    if term == "starter":
+        return people.active(ctx.connection, [starter])
+    if kind == "phone":
+        return [term] if rest else []
+    if kind == "person":
+        return people.active(ctx.connection, [rest])
+    if kind == "unit":
+        return people.of_unit(ctx.connection, rest)
+    if kind == "holder":
+        return _holders(ctx, rest, instance_id, starter)
+    role, _, unit = term.removeprefix("role:").partition("@")
+    return people.with_role(ctx.connection, role, unit or None)
+
+
+def _holders(ctx: Context, element_id: str, instance_id: int, starter: str) -> list[str]:
+    found: list[str] = []
+    for task in user_tasks.open_of(ctx.connection, instance_id, element_id):
+        terms = [f"person:{task.assignee}"] if task.assignee else task.groups
+        found += people_behind(ctx, terms, instance_id, starter)
+    return found

@@ -1,0 +1,209 @@
+"""Write everything that came of a step: rows for what waits, the order's columns, history, outbox, and the state under its fence."""
+
+from typing import Any
+
+from engine.bpmn.arrivals import TaskOpened, TimerArmed
+from engine.bpmn.runtime import Case
+from engine.domain.deadline import parse_cycle
+from engine.steps import limits
+from engine.steps.assignment import holder_of
+from engine.steps.limits import Due
+from engine.steps.notices import notify
+from engine.steps.performers import lists_of
+from engine.steps.scene import Scene
+from engine.store import history, instances, jobs, messages, outbox, timers, user_tasks
+from engine.store.instances import TaskRow
+
+RUNNING, COMPLETED, TERMINATED = "running", "completed", "terminated"
+
+
+def save(scene: Scene, case: Case, *, completed: TaskRow | None = None, kept_timer: str = "") -> None:
+    """Write a step at rest; `completed` is the task a person ended, `kept_timer` a cycle's token that goes on under a new one."""
+    _close(scene, case, completed, kept_timer)
+    _open_tasks(scene, case)
+    _arm_timers(scene, case)
+    _queue(scene, case)
+    for notice, terms, values in scene.pending:
+        notify(scene, notice, terms, **values)
+    ended = case.completed
+    if ended:
+        scene.note("InstanceCompleted", "")
+        scene.order.update(status="closed", closed_at=scene.ctx.now)
+    finish(scene, None if ended else case.dump(), COMPLETED if ended else RUNNING, case.arrivals.changes)
+
+
+def finish(scene: Scene, blob: bytes | None, status: str, changes: dict[str, Any] | None = None) -> None:
+    """Write order, history, outbox and, last, the instance under its fence."""
+    ctx, row = scene.ctx, scene.row
+    if changes:
+        scene.order.update(record=row.record, **_projected(scene, changes))
+    instances.save_order(ctx.connection, row.order_id, scene.order)
+    history.append(ctx.connection, row, scene.events, ctx.now)
+    if scene.outgoing:
+        outbox.put(ctx.connection, scene.outgoing)
+    instances.save(ctx.connection, row, blob, status, None if status == RUNNING else ctx.now)
+
+
+def stepped(scene: Scene, case: Case, kind: str, element_id: str, /, **payload: Any) -> None:
+    """Put the event that caused a step first in its history, with what it changed and where it led."""
+    arrivals = case.arrivals
+    payload.update(changes=arrivals.changes, reached=arrivals.reached)
+    scene.events.insert(0, history.Event(kind, scene.ctx.actor.id, element_id, payload))
+
+
+def _projected(scene: Scene, changes: dict[str, Any]) -> dict[str, Any]:
+    columns = scene.released.procedure.columns
+    return {c: _text(scene.row.record.get(name)) for c, name in columns.items() if name in changes}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)[:200]
+
+
+def _close(scene: Scene, case: Case, completed: TaskRow | None, kept_timer: str) -> None:
+    ctx, instance_id = scene.ctx, scene.row.instance_id
+    ended = completed.token_id if completed else ""
+    if completed is not None:
+        user_tasks.complete(ctx.connection, instance_id, completed, ctx.actor.id, ctx.now)
+    dropped = [t for t in case.closed("task") if t != ended]
+    if dropped:
+        for task_id, element_id in user_tasks.cancel(ctx.connection, instance_id, dropped, ctx.now):
+            scene.note("UserTaskCancelled", element_id, task=task_id)
+    quiet = [t for t in case.closed("timer") if t != kept_timer]
+    if quiet:
+        timers.remove(ctx.connection, instance_id, quiet)
+    deaf = case.closed("message")
+    if deaf:
+        messages.remove(ctx.connection, instance_id, deaf)
+    idle = case.closed("job")
+    if idle:
+        jobs.cancel(ctx.connection, instance_id, idle)
+
+
+def _open_tasks(scene: Scene, case: Case) -> None:
+    opened = [t for t in case.arrivals.tasks if case.is_open(t.token_id)]
+    if not opened:
+        return
+    rows, lists = [], []
+    for task in opened:
+        row = _task_row(scene, task)
+        rows.append(row)
+        lists.append(lists_of(row["assignee"], task.groups))
+    ids = user_tasks.add(scene.ctx.connection, rows, lists)
+    for ident, task, row in zip(ids, opened, rows, strict=True):
+        due = row["due_at"].isoformat() if row["due_at"] else None
+        scene.note(
+            "UserTaskOpened",
+            task.element.id,
+            task=ident,
+            name=task.element.name,
+            item=task.item,
+            assignee=row["assignee"],
+            groups=list(task.groups),
+            due_at=due,
+        )
+        if row["due_at"] is not None and task.element.id in scene.released.procedure.deadline:
+            scene.order["due_at"] = row["due_at"]
+
+
+def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
+    key = scene.calendar_of(task.element.properties)
+    due = limits.due(scene.ctx, task.due, key) if task.due else None
+    warn = limits.due(scene.ctx, task.warn, key) if task.warn else None
+    holder = holder_of(scene, task)
+    return {
+        "instance_id": scene.row.instance_id,
+        "token_id": task.token_id,
+        "element_id": task.element.id,
+        "name": task.element.name,
+        "item": task.item,
+        "host": task.host,
+        "assignee": holder,
+        "groups": list(task.groups),
+        "priority": task.priority,
+        "opened_at": scene.ctx.now,
+        "due_at": due.at if due else None,
+        "due_text": due.text if due else None,
+        "due_from": due.start if due else None,
+        "warn_at": warn.at if warn else None,
+        "calendar": due.calendar if due else None,
+        "calendar_version": due.calendar_version if due else None,
+        "state": "open",
+        "claimed_at": scene.ctx.now if holder else None,
+    }
+
+
+def _arm_timers(scene: Scene, case: Case) -> None:
+    rows = [_timer_row(scene, t) for t in case.arrivals.timers if case.is_open(t.token_id)]
+    if rows:
+        timers.add(scene.ctx.connection, rows)
+
+
+def _timer_row(scene: Scene, armed: TimerArmed) -> dict[str, Any]:
+    properties = armed.element.properties
+    if armed.role:
+        properties = scene.released.definition.elements[armed.element.attached_to].properties
+    key, remaining = scene.calendar_of(properties), None
+    if armed.kind == "cycle":
+        cycle = parse_cycle(armed.limit.text)
+        first = cycle.interval.due(cycle.start or scene.ctx.now, limits.calendar(scene.ctx, key))
+        at = cycle.start if cycle.start and cycle.start > scene.ctx.now else first.at
+        due = Due(at, armed.limit.text, scene.ctx.now, first.calendar_key, first.calendar_version)
+        remaining = cycle.count
+    else:
+        due = limits.due(scene.ctx, armed.limit, key)
+    return {
+        "instance_id": scene.row.instance_id,
+        "token_id": armed.token_id,
+        "element_id": armed.element.id,
+        "host": armed.host,
+        "role": armed.role,
+        "kind": "cycle" if armed.kind == "cycle" else "once",
+        "text": armed.limit.text,
+        "due_at": due.at,
+        "remaining": remaining,
+        "calendar": due.calendar,
+        "calendar_version": due.calendar_version,
+    }
+
+
+def _queue(scene: Scene, case: Case) -> None:
+    row, ctx = scene.row, scene.ctx
+    queued = [
+        {
+            "instance_id": row.instance_id,
+            "token_id": j.token_id,
+            "element_id": j.element.id,
+            "topic": j.element.topic,
+            "payload": j.payload,
+            "idempotency_key": f"{row.instance_id}:{j.token_id}",
+            "run_at": ctx.now,
+            "state": "ready",
+            "fence": 0,
+            "attempts": 0,
+        }
+        for j in case.arrivals.jobs
+        if case.is_open(j.token_id)
+    ]
+    if queued:
+        jobs.add(ctx.connection, queued)
+    waits = [
+        {
+            "name": m.name,
+            "key": m.key or row.number,
+            "instance_id": row.instance_id,
+            "token_id": m.token_id,
+            "element_id": m.element.id,
+        }
+        for m in case.arrivals.messages
+        if case.is_open(m.token_id)
+    ]
+    if waits:
+        messages.add(ctx.connection, waits)
+
+
+def drop_everything(scene: Scene, case: Case) -> None:
+    """Write the end of a case that was cancelled from outside."""
+    _close(scene, case, None, "")
+    scene.order.update(status="cancelled", closed_at=scene.ctx.now)
+    finish(scene, None, TERMINATED)

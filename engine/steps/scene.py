@@ -1,0 +1,66 @@
+"""What a step knows about its instance: the stored row, the version it runs on, and the services the diagram may call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.bpmn.runtime import Case
+from engine.executor import Context
+from engine.steps.released import Released, released
+from engine.store import instances
+from engine.store.history import Event
+from engine.store.instances import InstanceRow
+
+
+@dataclass(slots=True)
+class Scene:
+    """One instance inside one transaction."""
+
+    ctx: Context
+    row: InstanceRow
+    released: Released
+    events: list[Event] = field(default_factory=list)
+    outgoing: list[dict[str, Any]] = field(default_factory=list)
+    """Outbox rows to be written with the step."""
+    pending: list[Any] = field(default_factory=list)
+    """Notices whose recipients hold a task that this very step opens."""
+    order: dict[str, Any] = field(default_factory=dict)
+    """Changed columns of the work order."""
+
+    def columns(self) -> dict[str, Any]:
+        """Give the order's names as expressions see them; moments as ISO text."""
+        row = self.row
+        due_at = self.order.get("due_at", row.due_at)
+        return {
+            "number": row.number,
+            "title": row.title,
+            "created_by": row.created_by,
+            "received_at": row.received_at.isoformat(),
+            "due_at": due_at.isoformat() if due_at else None,
+            "status": row.status,
+        }
+
+    def note(self, kind: str, element_id: str, /, **payload: Any) -> None:
+        """Remember an event for the history."""
+        self.events.append(Event(kind, self.ctx.actor.id, element_id, payload))
+
+    def calendar_of(self, properties: Mapping[str, str]) -> str:
+        """Give the calendar an element counts by."""
+        return properties.get("calendar") or self.released.procedure.calendar
+
+
+def of_instance(ctx: Context, instance_id: int) -> Scene:
+    """Load an instance under lock."""
+    row = instances.lock(ctx.connection, instance_id)
+    return Scene(ctx, row, released(ctx, row.definition_id))
+
+
+def of_task(ctx: Context, user_task_id: int) -> Scene:
+    """Load the instance of a user task under lock; the row holds the task."""
+    row = instances.lock_by_task(ctx.connection, user_task_id)
+    return Scene(ctx, row, released(ctx, row.definition_id))
+
+
+def load(scene: Scene, services: Any) -> Case:
+    """Restore the scene's instance."""
+    return Case.load(scene.released.definition, scene.row.blob, scene.row.record, scene.columns(), services)

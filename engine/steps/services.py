@@ -1,0 +1,66 @@
+"""What the diagram may call inside a step: decisions of the workers, and the built-in effects notify, extend and link."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.bpmn.elements import Element
+from engine.domain.errors import StepFailed
+from engine.steps.extending import extend_element
+from engine.steps.facts import Facts
+from engine.steps.notices import notify
+from engine.steps.scene import Scene
+from engine.store import user_tasks, work_orders
+
+
+class StepServices:
+    """The services of one scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._register = scene.ctx.engine.register
+
+    def is_job(self, topic: str) -> bool:
+        """Whether the topic runs outside the step."""
+        task = self._register.tasks.get(topic)
+        return task is not None and task.is_job
+
+    def serve(self, element: Element, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Run a decision or a built-in effect now and give its result."""
+        if element.topic == "notify":
+            return self._notify(inputs)
+        if element.topic == "extend":
+            due_at = extend_element(self._scene, str(inputs["element"]), str(inputs["limit"]))
+            return {"due_at": due_at.isoformat()}
+        if element.topic == "link":
+            return {"linked": self._link(inputs.get("orders") or [], str(inputs.get("kind", "related")))}
+        return self.decide(element.topic, inputs)
+
+    def decide(self, topic: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Run a decision by topic; raise StepFailed when nobody registered it."""
+        task = self._register.tasks.get(topic)
+        if task is None:
+            raise StepFailed(f"没有登记过的服务任务 {topic}")
+        return task.run(inputs, Facts(self._scene))
+
+    def _notify(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        said = inputs["to"]
+        terms = said if isinstance(said, list) else str(said).split(",")
+        rest = {k: v for k, v in inputs.items() if k not in ("notice", "to")}
+        notice = str(inputs["notice"])
+        now = [t for t in terms if not self._opens_in_this_step(t)]
+        self._scene.pending += [(notice, [t], rest) for t in terms if t not in now]
+        return {"to": notify(self._scene, notice, now, **rest)}
+
+    def _opens_in_this_step(self, term: str) -> bool:
+        """A holder whose task is not stored yet can only be told once the step is written."""
+        kind, _, element_id = term.strip().partition(":")
+        return kind == "holder" and not user_tasks.open_of(
+            self._scene.ctx.connection, self._scene.row.instance_id, element_id
+        )
+
+    def _link(self, numbers: Sequence[str], kind: str) -> list[str]:
+        scene = self._scene
+        known = work_orders.numbered(scene.ctx.connection, numbers)
+        if work_orders.bind(scene.ctx.connection, scene.row.order_id, list(known.values()), kind, scene.ctx.now):
+            scene.note("OrdersLinked", "", orders=sorted(known), kind=kind)
+        return sorted(known)

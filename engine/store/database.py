@@ -1,0 +1,74 @@
+"""Open the database and begin transactions the way each kind needs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+
+BUSY_MS = 5000
+
+
+def open_database(url: str) -> Engine:
+    """Open a database by SQLAlchemy URL (sqlite or postgresql+psycopg).
+
+    SQLite: WAL, foreign keys, full synchronous writes, and BEGIN IMMEDIATE, so that a writer never has to give way half-done.
+    """
+    where = make_url(url)
+    options: dict[str, Any] = {
+        "json_serializer": lambda value: orjson.dumps(value).decode(),
+        "json_deserializer": orjson.loads,
+    }
+    if where.get_backend_name() != "sqlite":
+        return create_engine(where, pool_pre_ping=True, **options)
+    if where.database in (None, "", ":memory:"):
+        options.update(poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        Path(str(where.database)).parent.mkdir(parents=True, exist_ok=True)
+        options.update(connect_args={"timeout": BUSY_MS / 1000})
+    database = create_engine(where, **options)
+    event.listen(database, "connect", _prepare_sqlite)
+    event.listen(database, "begin", _begin_immediate)
+    return database
+
+
+@contextmanager
+def transaction(database: Engine) -> Iterator[Connection]:
+    """Run one transaction: commit at the end, roll back on any exception. The only commit of the whole system."""
+    with database.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(database: Engine) -> Iterator[Connection]:
+    """Read in one snapshot without taking SQLite's write lock; nothing is ever committed."""
+    with database.connect().execution_options(read_only=True) as connection:
+        yield connection
+
+
+def copy_database(source: Engine, target: Engine) -> None:
+    """Copy one SQLite database over another, page by page."""
+    with source.connect() as one, target.connect() as other:
+        one.connection.driver_connection.backup(other.connection.driver_connection)  # type: ignore[union-attr]
+
+
+def is_postgres(connection: Connection) -> bool:
+    """Whether rows are locked one by one (SQLite locks the whole file instead)."""
+    return connection.dialect.name == "postgresql"
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

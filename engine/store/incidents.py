@@ -1,0 +1,55 @@
+"""Incidents: what an admin has to look at."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from engine.store.tables import incident
+
+
+def add(
+    connection: Connection,
+    kind: str,
+    reason: str,
+    at: datetime,
+    *,
+    instance_id: int | None = None,
+    element_id: str = "",
+    job_id: int | None = None,
+    timer_id: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> int:
+    """Insert an open incident; give its id."""
+    values = {
+        "instance_id": instance_id,
+        "job_id": job_id,
+        "timer_id": timer_id,
+        "kind": kind,
+        "element_id": element_id,
+        "reason": reason[:2000],
+        "payload": dict(payload or {}),
+        "at": at,
+        "state": "open",
+    }
+    return int(connection.execute(insert(incident).returning(incident.c.id), values).scalar_one())
+
+
+def get_open(connection: Connection, incident_id: int) -> Row[Any] | None:
+    """Give an incident that nobody has resolved yet."""
+    query = select(incident).where(incident.c.id == incident_id, incident.c.state == "open")
+    return connection.execute(query).one_or_none()
+
+
+def open_ones(connection: Connection, limit: int = 100) -> list[Row[Any]]:
+    """Give open incidents, oldest first."""
+    return list(
+        connection.execute(select(incident).where(incident.c.state == "open").order_by(incident.c.at).limit(limit))
+    )
+
+
+def resolve(connection: Connection, incident_id: int, by: str, at: datetime) -> None:
+    """Close an incident."""
+    done = {"state": "resolved", "resolved_by": by, "resolved_at": at}
+    connection.execute(update(incident).where(incident.c.id == incident_id, incident.c.state == "open").values(**done))

@@ -1,0 +1,84 @@
+"""Jobs: leased one by one, finished only by whoever holds the lease (the fence tells)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from engine.domain.errors import Conflict
+from engine.store.tables import job
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert ready jobs."""
+    connection.execute(insert(job), [dict(r) for r in rows])
+
+
+def cancel(connection: Connection, instance_id: int, tokens: Iterable[str]) -> None:
+    """Withdraw the jobs of tokens that the case no longer needs; a worker that still runs one is fenced."""
+    ours = (job.c.instance_id == instance_id, job.c.token_id.in_(list(tokens)), job.c.state.in_(("ready", "leased")))
+    connection.execute(update(job).where(*ours).values(state="cancelled"))
+
+
+def lease(
+    connection: Connection, owner: str, now: datetime, lease_now: datetime, span: timedelta, limit: int
+) -> list[Row[Any]]:
+    """Take jobs whose moment has come or whose last holder let the lease run out, oldest first."""
+    free = or_(
+        (job.c.state == "ready") & (job.c.run_at <= now), (job.c.state == "leased") & (job.c.lease_until <= lease_now)
+    )
+    picked = (
+        select(job.c.id).where(free).order_by(job.c.run_at, job.c.id).limit(limit).with_for_update(skip_locked=True)
+    )
+    values = {
+        "state": "leased",
+        "owner": owner,
+        "lease_until": lease_now + span,
+        "fence": job.c.fence + 1,
+        "attempts": job.c.attempts + 1,
+    }
+    taken = connection.execute(
+        update(job).where(job.c.id.in_(picked.scalar_subquery())).values(**values).returning(job)
+    )
+    return sorted(taken, key=lambda r: (r.run_at, r.id))
+
+
+def finish(connection: Connection, job_id: int, fence: int, state: str, **values: Any) -> Row[Any]:
+    """End or reschedule a leased job; raise Conflict when the lease belongs to somebody else by now."""
+    held = (job.c.id == job_id, job.c.fence == fence, job.c.state == "leased")
+    row = connection.execute(update(job).where(*held).values(state=state, **values).returning(job)).one_or_none()
+    if row is None:
+        raise Conflict("这个作业已不在你手上(租约过期、已撤回或已完成)")
+    return row
+
+
+def holder(connection: Connection, job_id: int, fence: int) -> int:
+    """Give the instance of a job that is still held under this fence; raise Conflict otherwise."""
+    query = select(job.c.instance_id).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "leased")
+    found = connection.execute(query).scalar()
+    if found is None:
+        raise Conflict("这个作业已不在你手上(租约过期、已撤回或已完成)")
+    return int(found)
+
+
+def extend_lease(connection: Connection, job_id: int, fence: int, until: datetime) -> bool:
+    """Keep a running job; say whether it is still ours."""
+    held = (job.c.id == job_id, job.c.fence == fence, job.c.state == "leased")
+    return connection.execute(update(job).where(*held).values(lease_until=until)).rowcount == 1
+
+
+def postpone(connection: Connection, job_id: int, until: datetime) -> None:
+    """Let a job that is ready again wait before its next attempt."""
+    connection.execute(update(job).where(job.c.id == job_id).values(run_at=until))
+
+
+def give_up(connection: Connection, job_id: int) -> None:
+    """Take a job out of circulation until an admin retries it."""
+    connection.execute(update(job).where(job.c.id == job_id).values(state="failed"))
+
+
+def retry(connection: Connection, job_id: int, at: datetime) -> None:
+    """Make a failed job ready again with fresh attempts."""
+    failed = (job.c.id == job_id, job.c.state == "failed")
+    connection.execute(update(job).where(*failed).values(state="ready", run_at=at, attempts=0, error=None))

@@ -1,0 +1,33 @@
+"""Bring a database to the present schema with the migrations; the only importer of Alembic outside migrations/."""
+
+import importlib.util
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+
+def _config() -> Config:
+    found = importlib.util.find_spec("migrations")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("the migrations folder is not installed")
+    config = Config()
+    config.set_main_option("script_location", found.submodule_search_locations[0])
+    return config
+
+
+def upgrade(database: Engine) -> None:
+    """Apply every migration that is missing."""
+    config = _config()
+    with database.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database: Engine) -> bool:
+    """Whether the database stands at the newest migration."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    with database.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest

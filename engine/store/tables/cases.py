@@ -1,0 +1,140 @@
+"""Running and finished cases: instances, work orders, user tasks, history, links, incidents."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
+
+from engine.store.tables.columns import Id, Json, Moment, key, metadata
+
+instance = Table(
+    "instance",
+    metadata,
+    key(),
+    Column("definition_id", Id, ForeignKey("definition.id"), nullable=False, index=True),
+    Column("state", LargeBinary),
+    Column("version", Integer, nullable=False),
+    Column("status", String(16), nullable=False),  # running | suspended | completed | terminated
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("history_seq", Integer, nullable=False),
+    Column("history_hash", String(64), nullable=False),
+)
+
+work_order = Table(
+    "work_order",
+    metadata,
+    key(),
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False, unique=True),
+    Column("process", String(64), nullable=False),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("title", String(200), nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("category", String(64)),
+    Column("urgency", String(32)),
+    Column("channel", String(32)),
+    Column("requester", String(100)),
+    Column("phone", String(40)),
+    Column("place", String(200)),
+    Column("unit", String(64)),
+    Column("status", String(16), nullable=False),  # open | paused | closed | cancelled
+    Column("created_by", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("closed_at", Moment),
+    Column("record", Json, nullable=False),
+    Column("search_text", Text, nullable=False),
+)
+Index("ix_work_order_phone", work_order.c.phone, work_order.c.received_at)
+Index("ix_work_order_place", work_order.c.place, work_order.c.received_at)
+Index("ix_work_order_created_by", work_order.c.created_by, work_order.c.received_at)
+
+user_task = Table(
+    "user_task",
+    metadata,
+    key(),
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("token_id", String(32), nullable=False),
+    Column("element_id", String(100), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("item", String(100), nullable=False),
+    Column("host", String(32), nullable=False),
+    Column("assignee", String(64)),
+    Column("groups", Json, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("due_text", String(100)),
+    Column("due_from", Moment),
+    Column("warn_at", Moment),
+    Column("calendar", String(64)),
+    Column("calendar_version", Integer),
+    Column("state", String(16), nullable=False),  # open | completed | cancelled
+    Column("claimed_at", Moment),
+    Column("ended_at", Moment),
+    Column("ended_by", String(64)),
+)
+Index("ix_user_task_instance", user_task.c.instance_id, user_task.c.state)
+Index("uq_user_task_open_token", user_task.c.instance_id, user_task.c.token_id, unique=True)
+Index("ix_user_task_done", user_task.c.ended_by, user_task.c.ended_at)
+Index(
+    "ix_user_task_held",
+    user_task.c.assignee,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("principal", String(140), primary_key=True),
+    Column("due_at", Moment, primary_key=True),
+    Column("user_task_id", Id, ForeignKey("user_task.id"), primary_key=True, index=True),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("instance_id", Id, ForeignKey("instance.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("element_id", String(100), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+history_payload = Table(
+    "history_payload",
+    metadata,
+    Column("instance_id", Id, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("payload", Json, nullable=False),
+)
+
+link = Table(
+    "link",
+    metadata,
+    key(),
+    Column("order_id", Id, ForeignKey("work_order.id"), nullable=False, index=True),
+    Column("other_id", Id, ForeignKey("work_order.id"), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("order_id", "other_id", "kind"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    key(),
+    Column("instance_id", Id, ForeignKey("instance.id"), index=True),
+    Column("job_id", Id),
+    Column("timer_id", Id),
+    Column("kind", String(40), nullable=False),
+    Column("element_id", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),  # open | resolved
+    Column("resolved_by", String(64)),
+    Column("resolved_at", Moment),
+)
+Index("ix_incident_open", incident.c.at, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"))

@@ -1,0 +1,145 @@
+"""User tasks and the inbox rows that put them into people's lists."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from engine.store.instances import TaskRow
+from engine.store.tables import inbox, user_task, work_order
+
+NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
+"""Where tasks without a limit stand in lists that are sorted by due moment: at the end."""
+
+_INSERT = insert(user_task).returning(user_task.c.id, sort_by_parameter_order=True)
+_CLOSE = (
+    update(user_task)
+    .where(
+        user_task.c.instance_id == bindparam("b_instance"),
+        user_task.c.token_id == bindparam("b_token"),
+        user_task.c.state == "open",
+    )
+    .values(
+        state=bindparam("state"), assignee=bindparam("assignee"), ended_at=bindparam("at"), ended_by=bindparam("by")
+    )
+)
+_TAKE_OUT = delete(inbox).where(inbox.c.user_task_id == bindparam("b_task"))
+_COLUMNS = [c for c in user_task.c if c.name != "instance_id"]
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]], principals: Sequence[Sequence[str]]) -> list[int]:
+    """Insert open tasks and put each into the lists of its principals; give their ids in order."""
+    ids = [int(i) for i in connection.execute(_INSERT, [dict(r) for r in rows]).scalars()]
+    entries = [
+        {"principal": p, "due_at": row["due_at"] or NO_DUE, "user_task_id": ident}
+        for ident, row, names in zip(ids, rows, principals, strict=True)
+        for p in dict.fromkeys(names)
+    ]
+    if entries:
+        connection.execute(insert(inbox), entries)
+    return ids
+
+
+def complete(connection: Connection, instance_id: int, task: TaskRow, by: str, at: datetime) -> None:
+    """End the one task that a person completed."""
+    values = {
+        "b_instance": instance_id,
+        "b_token": task.token_id,
+        "state": "completed",
+        "assignee": by,
+        "at": at,
+        "by": by,
+    }
+    connection.execute(_CLOSE, values)
+    connection.execute(_TAKE_OUT, {"b_task": task.id})
+
+
+def cancel(connection: Connection, instance_id: int, tokens: Iterable[str], at: datetime) -> list[tuple[int, str]]:
+    """End tasks that the case no longer needs; give (id, element id) of those that were open."""
+    ours = (user_task.c.instance_id == instance_id, user_task.c.token_id.in_(list(tokens)), user_task.c.state == "open")
+    gone = [
+        (int(i), str(e)) for i, e in connection.execute(select(user_task.c.id, user_task.c.element_id).where(*ours))
+    ]
+    if gone:
+        ids = [ident for ident, _ in gone]
+        connection.execute(update(user_task).where(user_task.c.id.in_(ids)).values(state="cancelled", ended_at=at))
+        connection.execute(delete(inbox).where(inbox.c.user_task_id.in_(ids)))
+    return gone
+
+
+def claim(connection: Connection, task: TaskRow, by: str, at: datetime) -> str | None:
+    """Give the task to a person if it is free; say who holds it now (None: it is not open any more)."""
+    free = (user_task.c.id == task.id, user_task.c.state == "open", user_task.c.assignee.is_(None))
+    won = connection.execute(update(user_task).where(*free).values(assignee=by, claimed_at=at)).rowcount
+    if won:
+        _relist(connection, task, [f"person:{by}"])
+        return by
+    return connection.execute(
+        select(user_task.c.assignee).where(user_task.c.id == task.id, user_task.c.state == "open")
+    ).scalar()
+
+
+def release(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
+    """Put a task back into the lists of its candidates."""
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(assignee=None, claimed_at=None))
+    _relist(connection, task, principals)
+
+
+def _relist(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
+    connection.execute(_TAKE_OUT, {"b_task": task.id})
+    due = task.due_at or NO_DUE
+    rows = [{"principal": p, "due_at": due, "user_task_id": task.id} for p in dict.fromkeys(principals)]
+    if rows:
+        connection.execute(insert(inbox), rows)
+
+
+def set_limits(connection: Connection, task_id: int, due_at: datetime | None, warn_at: datetime | None) -> None:
+    """Move a task's limit; lists follow."""
+    connection.execute(update(user_task).where(user_task.c.id == task_id).values(due_at=due_at, warn_at=warn_at))
+    connection.execute(update(inbox).where(inbox.c.user_task_id == task_id).values(due_at=due_at or NO_DUE))
+
+
+def open_of(connection: Connection, instance_id: int, element_id: str | None = None) -> list[TaskRow]:
+    """Give the open tasks of an instance, all or of one element, oldest first."""
+    query = select(*_COLUMNS).where(user_task.c.instance_id == instance_id, user_task.c.state == "open")
+    if element_id is not None:
+        query = query.where(user_task.c.element_id == element_id)
+    return [TaskRow(*row) for row in connection.execute(query.order_by(user_task.c.id))]
+
+
+def last_done_by(connection: Connection, instance_id: int, element_id: str) -> str | None:
+    """Say who last completed an element in this case."""
+    query = (
+        select(user_task.c.ended_by)
+        .where(
+            user_task.c.instance_id == instance_id,
+            user_task.c.element_id == element_id,
+            user_task.c.state == "completed",
+        )
+        .order_by(user_task.c.ended_at.desc(), user_task.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def last_given(connection: Connection, process: str, element_id: str) -> str | None:
+    """Say who was given an element of a procedure last, over all cases."""
+    query = (
+        select(user_task.c.assignee)
+        .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+        .where(user_task.c.element_id == element_id, work_order.c.process == process, user_task.c.assignee.is_not(None))
+        .order_by(user_task.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def held_by(connection: Connection, people: Sequence[str]) -> dict[str, int]:
+    """Count the open tasks each person holds."""
+    query = (
+        select(user_task.c.assignee, func.count())
+        .where(user_task.c.assignee.in_(list(people)), user_task.c.state == "open")
+        .group_by(user_task.c.assignee)
+    )
+    return {str(who): int(n) for who, n in connection.execute(query)}

@@ -1,0 +1,61 @@
+"""Finding orders that belong together, and linking them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from engine.store.tables import link, work_order
+from engine.store.upsert import insert_for
+
+_SHORT = (
+    work_order.c.id,
+    work_order.c.number,
+    work_order.c.phone,
+    work_order.c.place,
+    work_order.c.summary,
+    work_order.c.status,
+    work_order.c.received_at,
+)
+
+
+def alike(
+    connection: Connection, process: str, since: datetime, *, phone: str | None, place: str | None, limit: int = 50
+) -> list[Row[Any]]:
+    """Give recent orders of a procedure from the same phone or about the same place, newest first."""
+    same = [c for c, v in ((work_order.c.phone == phone, phone), (work_order.c.place == place, place)) if v]
+    if not same:
+        return []
+    query = select(*_SHORT).where(work_order.c.process == process, work_order.c.received_at >= since, or_(*same))
+    return list(connection.execute(query.order_by(work_order.c.received_at.desc()).limit(limit)))
+
+
+def numbered(connection: Connection, numbers: Sequence[str]) -> dict[str, int]:
+    """Give the ids of orders by number; unknown numbers are left out."""
+    query = select(work_order.c.number, work_order.c.id).where(work_order.c.number.in_(list(numbers)))
+    return {str(n): int(i) for n, i in connection.execute(query)}
+
+
+def bind(connection: Connection, order_id: int, others: Sequence[int], kind: str, at: datetime) -> int:
+    """Link an order to others, each once; say how many links are new."""
+    rows = [{"order_id": order_id, "other_id": o, "kind": kind, "at": at} for o in others if o != order_id]
+    if not rows:
+        return 0
+    statement = insert_for(connection, link).on_conflict_do_nothing(index_elements=["order_id", "other_id", "kind"])
+    return int(connection.execute(statement, rows).rowcount)
+
+
+def linked(connection: Connection, order_id: int) -> list[Row[Any]]:
+    """Give what an order is linked to, in either direction, as (number, kind)."""
+    there = (
+        select(work_order.c.number, link.c.kind)
+        .join(link, link.c.other_id == work_order.c.id)
+        .where(link.c.order_id == order_id)
+    )
+    back = (
+        select(work_order.c.number, link.c.kind)
+        .join(link, link.c.order_id == work_order.c.id)
+        .where(link.c.other_id == order_id)
+    )
+    return list(connection.execute(there.union(back)))
