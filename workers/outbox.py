@@ -1,0 +1,29 @@
+"""Drain the outbox: lease, send after the commit, note the outcome."""
+
+import logging
+
+from engine import Engine, FinishOutbox, LeaseOutbox, Outgoing, Sending
+from engine.domain.errors import DeliveryError
+from workers.channels import Channel, Channels
+
+log = logging.getLogger("banjie.outbox")
+BATCH = 50
+
+
+def send_due(engine: Engine, owner: str, channels: Channels, fallback: Channel) -> int:
+    """Send one batch of due messages; give how many were tried."""
+    batch = engine.execute(LeaseOutbox(owner, limit=BATCH))
+    if batch:
+        engine.execute(FinishOutbox(tuple(_send(m, channels.get(m.channel, fallback)) for m in batch)))
+    return len(batch)
+
+
+def _send(message: Outgoing, channel: Channel) -> Sending:
+    try:
+        channel.send(message)
+    except DeliveryError as error:
+        return Sending(message, str(error) or "没有送达", error.permanent)
+    except Exception as error:  # noqa: BLE001  # the loop edge: one broken channel never stops the others
+        log.exception("channel %s failed", message.channel)
+        return Sending(message, f"{type(error).__name__}: {error}")
+    return Sending(message)

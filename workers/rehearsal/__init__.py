@@ -1,0 +1,1 @@
+"""Procedures rehearsed under a clock that we move: scenarios (acceptance tests), the player of calls, the bench."""

@@ -1,0 +1,197 @@
+"""Play one scenario file through the real commands and compare what is with what is expected."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine import (
+    CancelOrder,
+    ClaimUserTask,
+    Command,
+    CompleteUserTask,
+    ExtendUserTask,
+    LinkOrders,
+    ReleaseUserTask,
+    SendMessage,
+    ShowCase,
+    StartInstance,
+    UrgeUserTask,
+)
+from engine.domain.clock import SHANGHAI
+from engine.domain.errors import EngineError, Invalid
+from workers.rehearsal import expectations
+from workers.rehearsal.stage import Stage, Theatre
+
+KEYS = frozenset(
+    {
+        "start",
+        "task",
+        "actor",
+        "action",
+        "form",
+        "with",
+        "where",
+        "advance",
+        "until",
+        "message",
+        "data",
+        "key",
+        "cancel",
+        "link",
+        "fail",
+        "expect",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One acceptance test of a procedure."""
+
+    path: Path
+    title: str
+    process: str
+    clauses: tuple[str, ...]
+    differs: str
+    starts_at: datetime
+    steps: tuple[Mapping[str, Any], ...]
+    expect: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Played:
+    """What became of a scenario: no failures means it passed."""
+
+    scenario: Scenario
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything was as expected."""
+        return not self.failures
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario; raise Invalid when it does not say what it must, or says what nobody understands."""
+    said = tomllib.loads(path.read_text("utf-8"))
+    for name in ("title", "starts_at", "step"):
+        if name not in said:
+            raise Invalid(f"{path}:场景缺少 {name}")
+    for number, step in enumerate(said["step"], 1):
+        for name in step.keys() - KEYS:
+            raise Invalid(f"{path}:第 {number} 步有不认识的 {name}")
+        expectations.check_names(f"{path}:第 {number} 步", step.get("expect", {}), final=False)
+    expectations.check_names(f"{path}:结尾", said.get("expect", {}), final=True)
+    return Scenario(
+        path,
+        said["title"],
+        said.get("process", path.parent.parent.name),
+        tuple(said.get("clauses", ())),
+        said.get("differs", ""),
+        at(said["starts_at"]),
+        tuple(said["step"]),
+        said.get("expect", {}),
+    )
+
+
+def at(moment: datetime) -> datetime:
+    """Give a scenario's moment; one without offset is Asia/Shanghai."""
+    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment
+
+
+def play(theatre: Theatre, scenario: Scenario) -> Played:
+    """Play a scenario on a fresh stage; stops at the first step that goes wrong."""
+    run = _Run(theatre.stage(scenario.starts_at), scenario)
+    played = Played(scenario)
+    for number, step in enumerate(scenario.steps, 1):
+        played.failures = [f"第 {number} 步({_name(step)}):{problem}" for problem in run.step(step)]
+        if played.failures:
+            return played
+    played.failures = [f"结尾:{problem}" for problem in run.ending(scenario.expect)]
+    return played
+
+
+def _name(step: Mapping[str, Any]) -> str:
+    return next(
+        (f"{k} {v}" if isinstance(v, str) else k for k, v in step.items() if k not in ("expect", "form", "actor")), ""
+    )
+
+
+class _Run:
+    """One scenario while it is played."""
+
+    def __init__(self, stage: Stage, scenario: Scenario) -> None:
+        self.stage, self.scenario = stage, scenario
+        self.number = ""
+        self.seen = 0
+
+    def step(self, step: Mapping[str, Any]) -> list[str]:
+        """Do one step, let the worker settle, and give the expectations that were not met."""
+        refused = ""
+        expected = step.get("expect", {})
+        if "fail" in step:
+            self.stage.post.to_fail[step["fail"].get("channel", "console")] = int(step["fail"].get("times", 1))
+        try:
+            self._act(step)
+        except EngineError as error:
+            if not error.is_a(expected.get("refused", "")):
+                return [f"被拒绝:{error.code} {error}"]
+            refused = error.code
+        if "refused" in expected and not refused:
+            return [f"应当被拒绝({expected['refused']}),却办成了"]
+        self.stage.settle()
+        since, self.seen = self.seen, len(self.stage.post.delivered)
+        return expectations.compare(self.stage, self.number, expected, self.stage.post.delivered[since:])
+
+    def ending(self, expected: Mapping[str, Any]) -> list[str]:
+        """Give the final expectations that were not met."""
+        return expectations.compare_ending(self.stage, self.number, expected)
+
+    def _act(self, step: Mapping[str, Any]) -> None:
+        engine = self.stage.engine
+        if "start" in step:
+            said = step["start"]
+            started = engine.execute(
+                StartInstance(said.get("process", self.scenario.process), said["actor"], said.get("form", {}))
+            )
+            self.number = started.number
+        elif "task" in step:
+            self._task(step)
+        elif "message" in step:
+            key = step.get("key", self.number)
+            engine.execute(SendMessage(step["message"], key, step.get("actor", "system"), step.get("data", {})))
+        elif "cancel" in step:
+            engine.execute(CancelOrder(self.number, step["cancel"]["actor"], step["cancel"].get("reason", "")))
+        elif "link" in step:
+            engine.execute(LinkOrders(self.number, step["actor"], step["link"]))
+        elif "advance" in step:
+            self.stage.advance_to(self.stage.later(step["advance"]))
+        elif "until" in step:
+            self.stage.advance_to(at(step["until"]))
+        elif "fail" not in step:
+            raise Invalid("这一步什么也没做")
+
+    def _task(self, step: Mapping[str, Any]) -> None:
+        ident, actor = self._open(step["task"], step.get("where", {})), step["actor"]
+        said = step.get("with", {})
+        commands: dict[str, Callable[[], Command[Any]]] = {
+            "complete": lambda: CompleteUserTask(ident, actor, step.get("form", {})),
+            "claim": lambda: ClaimUserTask(ident, actor),
+            "release": lambda: ReleaseUserTask(ident, actor),
+            "urge": lambda: UrgeUserTask(ident, actor, said.get("text", "")),
+            "extend": lambda: ExtendUserTask(ident, actor, said["by"], said.get("reason", "")),
+        }
+        action = step.get("action", "complete")
+        if action not in commands:
+            raise Invalid(f"不认识的动作 {action}")
+        self.stage.engine.execute(commands[action]())
+
+    def _open(self, element_id: str, where: Mapping[str, Any]) -> int:
+        tasks = self.stage.engine.ask(ShowCase(self.number)).open_tasks
+        found = [t for t in tasks if t.element_id == element_id and where.get("item", t.item) == t.item]
+        if len(found) != 1:
+            raise Invalid(f"打开着的 {element_id} 有 {len(found)} 件,应当正好一件")
+        return found[0].id
