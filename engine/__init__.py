@@ -16,6 +16,7 @@ from engine.executor import Command, Engine
 from engine.front import copy_engine, demo_organisation, install, open_engine
 from engine.queries.cases import CaseView, History, Notices, ShowCase, TasksOfCase, WhoMay
 from engine.queries.incidents import OpenIncidents
+from engine.queries.limits import ExplainLimit
 from engine.queries.orders import CountOrders
 from engine.queries.people import NamesOfPeople
 from engine.queries.waiting import AnythingDue, DueTimers, NextMoment, WhenDue
@@ -39,6 +40,7 @@ __all__ = [
     "Deployed",
     "DueTimers",
     "Engine",
+    "ExplainLimit",
     "ExtendLease",
     "ExtendUserTask",
     "Facts",

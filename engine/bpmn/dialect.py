@@ -14,6 +14,9 @@ def translate(root: etree._Element) -> etree._Element:
         _collection(loop)
     for gateway in [*copy.iter(tag("exclusiveGateway")), *copy.iter(tag("inclusiveGateway"))]:
         _default_of_a_merge(gateway)
+    for inside in copy.iter(tag("subProcess")):
+        if inside.get("triggeredByEvent") == "false":
+            del inside.attrib["triggeredByEvent"]
     for extension in list(copy.iter(tag("extensionElements"))):
         _drop(extension)
     return copy

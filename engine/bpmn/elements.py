@@ -12,6 +12,7 @@ FLOW_NODES = frozenset(
     " serviceTask sendTask receiveTask businessRuleTask subProcess transaction adHocSubProcess callActivity"
     " exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway".split()
 )
+_TAGS = frozenset(tag(name) for name in FLOW_NODES)
 MANUAL = frozenset({"userTask", "manualTask", "task"})
 
 
@@ -74,7 +75,7 @@ def elements_of(root: etree._Element) -> dict[str, Element]:
 def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
     """Give the flow nodes inside a process or sub-process, nested ones too, in document order."""
     for node in scope.iter():
-        if local_name(node) in FLOW_NODES and node is not scope:
+        if node.tag in _TAGS and node is not scope:
             yield node
 
 

@@ -72,7 +72,8 @@ class CompleteUserTask:
         task = open_task(scene)
         _may_complete(scene, task)
         form = scene.released.forms.get(task.element_id)
-        cleaned = form.clean(self.answers) if form is not None else dict(self.answers)
+        shown = {**scene.columns(), **scene.row.record}
+        cleaned = form.clean(self.answers, shown) if form is not None else dict(self.answers)
         case = load(scene, StepServices(scene))
         case.complete(task.token_id, cleaned)
         saving.stepped(scene, case, "UserTaskCompleted", task.element_id, task=task.id, name=task.name, item=task.item)

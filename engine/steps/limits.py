@@ -24,7 +24,9 @@ class Due:
 
 def calendar(ctx: Context, key: str) -> WorkCalendar:
     """Give the current version of a calendar, compiled once per version and process."""
-    version = calendars.version(ctx.connection, key)
+    if key not in ctx.calendars:
+        ctx.calendars[key] = calendars.version(ctx.connection, key)
+    version = ctx.calendars[key]
     return ctx.engine.cached("calendar", (key, version), lambda: calendars.get(ctx.connection, key))
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.domain.errors import NotFound
 from engine.domain.work_calendar import Day, ShiftPattern, WorkCalendar
 from engine.store.tables import calendar, calendar_day
 from engine.store.upsert import upsert
 
+_VERSION = select(calendar.c.version).where(calendar.c.key == bindparam("key"))
+
 
 def version(connection: Connection, key: str) -> int:
     """Give the current version of a calendar; raise NotFound."""
-    found = connection.execute(select(calendar.c.version).where(calendar.c.key == key)).scalar()
+    found = connection.execute(_VERSION, {"key": key}).scalar()
     if found is None:
         raise NotFound(f"没有工作日历 {key}")
     return int(found)

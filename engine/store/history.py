@@ -12,6 +12,8 @@ from sqlalchemy import Connection, insert, select
 from engine.store.instances import GENESIS, InstanceRow
 from engine.store.tables import history, history_payload
 
+_INSERT, _INSERT_PAYLOAD = insert(history), insert(history_payload)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -47,8 +49,8 @@ def append(connection: Connection, row: InstanceRow, events: list[Event], at: da
             }
         )
         payloads.append({"instance_id": row.instance_id, "seq": seq, "payload": event.payload})
-    connection.execute(insert(history), links)
-    connection.execute(insert(history_payload), payloads)
+    connection.execute(_INSERT, links)
+    connection.execute(_INSERT_PAYLOAD, payloads)
 
 
 def chained(previous: str, instance_id: int, seq: int, at: datetime, event: Event, digest: str) -> str:

@@ -47,6 +47,9 @@ _SAVE = (
         history_hash=bindparam("history_hash"),
     )
 )
+_INSERT = insert(instance).returning(instance.c.id)
+_INSERT_ORDER = insert(work_order).returning(work_order.c.id)
+_SAVE_ORDER = update(work_order).where(work_order.c.id == bindparam("b_id"))
 GENESIS = "0" * 64
 """What the first history event of an instance is chained to."""
 
@@ -134,12 +137,12 @@ def add(connection: Connection, definition_id: int, at: datetime) -> int:
         "history_seq": 0,
         "history_hash": GENESIS,
     }
-    return int(connection.execute(insert(instance).returning(instance.c.id), values).scalar_one())
+    return int(connection.execute(_INSERT, values).scalar_one())
 
 
 def add_order(connection: Connection, values: Mapping[str, Any]) -> int:
     """Insert a work order; give its id."""
-    return int(connection.execute(insert(work_order).returning(work_order.c.id), dict(values)).scalar_one())
+    return int(connection.execute(_INSERT_ORDER, dict(values)).scalar_one())
 
 
 def save(connection: Connection, row: InstanceRow, blob: bytes | None, status: str, ended_at: datetime | None) -> None:
@@ -161,7 +164,7 @@ def save(connection: Connection, row: InstanceRow, blob: bytes | None, status: s
 def save_order(connection: Connection, order_id: int, values: Mapping[str, Any]) -> None:
     """Write changed columns of a work order."""
     if values:
-        connection.execute(update(work_order).where(work_order.c.id == order_id).values(**values))
+        connection.execute(_SAVE_ORDER, {"b_id": order_id, **values})
 
 
 def by_number(connection: Connection, number: str) -> tuple[int, int]:

@@ -9,15 +9,17 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from engine.domain.errors import Conflict
 from engine.store.tables import job
 
+_INSERT = insert(job)
+
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert ready jobs."""
-    connection.execute(insert(job), [dict(r) for r in rows])
+    connection.execute(_INSERT, [dict(r) for r in rows])
 
 
 def cancel(connection: Connection, instance_id: int, tokens: Iterable[str]) -> None:
     """Withdraw the jobs of tokens that the case no longer needs; a worker that still runs one is fenced."""
-    ours = (job.c.instance_id == instance_id, job.c.token_id.in_(list(tokens)), job.c.state.in_(("ready", "leased")))
+    ours = (job.c.instance_id == instance_id, job.c.token_id.in_(list(tokens)), job.c.state.in_(("ready", "leased", "failed")))
     connection.execute(update(job).where(*ours).values(state="cancelled"))
 
 

@@ -3,20 +3,24 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from engine.store.tables import message_wait
+
+_INSERT = insert(message_wait)
+_REMOVE = delete(message_wait).where(
+    message_wait.c.instance_id == bindparam("b_instance"), message_wait.c.token_id == bindparam("b_token")
+)
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert waits."""
-    connection.execute(insert(message_wait), [dict(r) for r in rows])
+    connection.execute(_INSERT, [dict(r) for r in rows])
 
 
 def remove(connection: Connection, instance_id: int, tokens: Iterable[str]) -> None:
     """Delete the waits of tokens that wait no more."""
-    ours = (message_wait.c.instance_id == instance_id, message_wait.c.token_id.in_(list(tokens)))
-    connection.execute(delete(message_wait).where(*ours))
+    connection.execute(_REMOVE, [{"b_instance": instance_id, "b_token": t} for t in tokens])
 
 
 def waiting(connection: Connection, name: str, key: str) -> list[Row[Any]]:

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from engine.store.tables import outbox
 
+_INSERT = insert(outbox)
+
 
 def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert messages to be sent."""
-    connection.execute(insert(outbox), [dict(r) for r in rows])
+    connection.execute(_INSERT, [dict(r) for r in rows])
 
 
 def lease(

@@ -6,22 +6,24 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from engine.domain.actors import Actor
-from engine.store.tables import membership, person, unit
+from engine.store.tables import membership, person, setting, unit
 from engine.store.upsert import upsert
 
+_SETTING = select(setting.c.value).where(setting.c.name == bindparam("setting")).scalar_subquery()
 _ACTOR = (
-    select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role)
+    select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role, _SETTING.label("said"))
     .outerjoin(membership, membership.c.person == person.c.id)
     .where(person.c.id == bindparam("id"))
 )
 
 
-def actor(connection: Connection, ident: str) -> Actor | None:
-    """Give an active person with all memberships, or None."""
-    rows = connection.execute(_ACTOR, {"id": ident}).all()
+def actor(connection: Connection, ident: str, setting_name: str = "") -> tuple[Actor | None, str | None]:
+    """Give an active person with all memberships, or None; and a setting's text: every command needs both, in one statement."""
+    rows = connection.execute(_ACTOR, {"id": ident, "setting": setting_name}).all()
     if not rows or not rows[0].active:
-        return None
-    return Actor(ident, rows[0].name, frozenset((r.unit, r.role) for r in rows if r.unit is not None))
+        return None, None
+    memberships = frozenset((r.unit, r.role) for r in rows if r.unit is not None)
+    return Actor(ident, rows[0].name, memberships), rows[0].said
 
 
 def name_of(connection: Connection, ident: str) -> str:

@@ -4,30 +4,39 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from engine.store.tables import timer
+
+_INSERT = insert(timer)
+_REMOVE = delete(timer).where(timer.c.instance_id == bindparam("b_instance"), timer.c.token_id == bindparam("b_token"))
+_WAITING = select(timer).where(timer.c.id == bindparam("id"), timer.c.state == "waiting")
+_DUE = (
+    select(timer.c.id, timer.c.due_at)
+    .where(timer.c.state == "waiting", timer.c.due_at <= bindparam("now"))
+    .order_by(timer.c.due_at, timer.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert waiting timers."""
-    connection.execute(insert(timer), [dict(r) for r in rows])
+    connection.execute(_INSERT, [dict(r) for r in rows])
 
 
 def remove(connection: Connection, instance_id: int, tokens: Iterable[str]) -> None:
     """Delete the timers of tokens that wait no more."""
-    connection.execute(delete(timer).where(timer.c.instance_id == instance_id, timer.c.token_id.in_(list(tokens))))
+    connection.execute(_REMOVE, [{"b_instance": instance_id, "b_token": t} for t in tokens])
 
 
 def get(connection: Connection, timer_id: int) -> Row[Any] | None:
     """Give a waiting timer, or None when it is gone."""
-    return connection.execute(select(timer).where(timer.c.id == timer_id, timer.c.state == "waiting")).one_or_none()
+    return connection.execute(_WAITING, {"id": timer_id}).one_or_none()
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[tuple[int, datetime]]:
     """Give (id, due moment) of waiting timers whose moment has come, oldest first."""
-    query = select(timer.c.id, timer.c.due_at).where(timer.c.state == "waiting", timer.c.due_at <= now)
-    return [(r[0], r[1]) for r in connection.execute(query.order_by(timer.c.due_at, timer.c.id).limit(limit))]
+    return [(r[0], r[1]) for r in connection.execute(_DUE, {"now": now, "most": limit})]
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -25,19 +25,21 @@ _CLOSE = (
     )
 )
 _TAKE_OUT = delete(inbox).where(inbox.c.user_task_id == bindparam("b_task"))
+_LIST = insert(inbox)
 _COLUMNS = [c for c in user_task.c if c.name != "instance_id"]
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]], principals: Sequence[Sequence[str]]) -> list[int]:
     """Insert open tasks and put each into the lists of its principals; give their ids in order."""
-    ids = [int(i) for i in connection.execute(_INSERT, [dict(r) for r in rows]).scalars()]
+    given = [dict(r) for r in rows]
+    ids = [int(i) for i in connection.execute(_INSERT, given if len(given) > 1 else given[0]).scalars()]
     entries = [
         {"principal": p, "due_at": row["due_at"] or NO_DUE, "user_task_id": ident}
         for ident, row, names in zip(ids, rows, principals, strict=True)
         for p in dict.fromkeys(names)
     ]
     if entries:
-        connection.execute(insert(inbox), entries)
+        connection.execute(_LIST, entries)
     return ids
 
 
@@ -91,7 +93,7 @@ def _relist(connection: Connection, task: TaskRow, principals: Sequence[str]) ->
     due = task.due_at or NO_DUE
     rows = [{"principal": p, "due_at": due, "user_task_id": task.id} for p in dict.fromkeys(principals)]
     if rows:
-        connection.execute(insert(inbox), rows)
+        connection.execute(_LIST, rows)
 
 
 def set_limits(connection: Connection, task_id: int, due_at: datetime | None, warn_at: datetime | None) -> None:
