@@ -60,6 +60,9 @@ def _splice_turns(workflow: Any, leaf: Token) -> None:
     path = [leaf]
     while (parent := workflow.tasks.get(path[-1]._parent)) is not None:
         path.append(parent)
+    done = [t.task_spec.name for t in path if t.state == TaskState.COMPLETED]
+    if len(set(done)) == len(done):
+        return
     path.reverse()
     at = 1
     while at < len(path):

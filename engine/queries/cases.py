@@ -52,7 +52,7 @@ class ShowCase:
         if row is None:
             raise NotFound(f"没有工单 {self.number}")
         tasks = user_tasks.open_of(ctx.connection, row[1])
-        links = [(n, k) for n, k in work_orders.linked(ctx.connection, row[0])]
+        links = work_orders.linked(ctx.connection, row[0])
         return CaseView(row[0], row[1], self.number, row[2], row[3], row[4], row[5], row[6], tasks, links)
 
 

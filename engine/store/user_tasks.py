@@ -27,6 +27,12 @@ _CLOSE = (
 _TAKE_OUT = delete(inbox).where(inbox.c.user_task_id == bindparam("b_task"))
 _LIST = insert(inbox)
 _COLUMNS = [c for c in user_task.c if c.name != "instance_id"]
+_OPEN = (
+    select(*_COLUMNS)
+    .where(user_task.c.instance_id == bindparam("instance"), user_task.c.state == "open")
+    .order_by(user_task.c.id)
+)
+_OPEN_AT = _OPEN.where(user_task.c.element_id == bindparam("element"))
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]], principals: Sequence[Sequence[str]]) -> list[int]:
@@ -104,10 +110,8 @@ def set_limits(connection: Connection, task_id: int, due_at: datetime | None, wa
 
 def open_of(connection: Connection, instance_id: int, element_id: str | None = None) -> list[TaskRow]:
     """Give the open tasks of an instance, all or of one element, oldest first."""
-    query = select(*_COLUMNS).where(user_task.c.instance_id == instance_id, user_task.c.state == "open")
-    if element_id is not None:
-        query = query.where(user_task.c.element_id == element_id)
-    return [TaskRow(*row) for row in connection.execute(query.order_by(user_task.c.id))]
+    query = _OPEN if element_id is None else _OPEN_AT
+    return [TaskRow(*row) for row in connection.execute(query, {"instance": instance_id, "element": element_id})]
 
 
 def last_done_by(connection: Connection, instance_id: int, element_id: str) -> str | None:

@@ -46,7 +46,7 @@ def bind(connection: Connection, order_id: int, others: Sequence[int], kind: str
     return int(connection.execute(statement, rows).rowcount)
 
 
-def linked(connection: Connection, order_id: int) -> list[Row[Any]]:
+def linked(connection: Connection, order_id: int) -> list[tuple[str, str]]:
     """Give what an order is linked to, in either direction, as (number, kind)."""
     there = (
         select(work_order.c.number, link.c.kind)
@@ -58,4 +58,4 @@ def linked(connection: Connection, order_id: int) -> list[Row[Any]]:
         .join(link, link.c.order_id == work_order.c.id)
         .where(link.c.other_id == order_id)
     )
-    return list(connection.execute(there.union(back)))
+    return [(row.number, row.kind) for row in connection.execute(there.union(back))]
