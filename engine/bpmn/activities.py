@@ -9,7 +9,7 @@ from engine.bpmn.arrivals import Limit, TaskOpened
 from engine.bpmn.events import host_of, throw_error
 from engine.bpmn.record import Token, step_of
 from engine.domain.deadline import parse
-from engine.domain.errors import BpmnError
+from engine.domain.errors import BpmnError, InvalidDeadline
 
 
 class UserTask(BpmnSpecMixin):
@@ -33,7 +33,7 @@ class UserTask(BpmnSpecMixin):
                 groups=groups,
                 due=limit_of(my_task, said.get("dueDate", "")),
                 warn=limit_of(my_task, said.get("followUpDate", "")),
-                priority=int(step.parameter(my_task, said.get("priority", "")) or 0),
+                priority=_priority(my_task, said.get("priority", "")),
             )
         )
 
@@ -46,9 +46,21 @@ def limit_of(token: Token, text: str) -> Limit | None:
     value = step.parameter(token, text)
     if not value:
         return None
-    deadline = parse(str(value))
+    try:
+        deadline = parse(str(value))
+    except InvalidDeadline as error:
+        raise step.failure(token, str(error)) from error
     anchor = step.lookup(token)(deadline.anchor) if deadline.anchor else None
     return Limit(str(value), str(anchor) if anchor else None)
+
+
+def _priority(token: Token, text: str) -> int:
+    step = step_of(token)
+    value = step.parameter(token, text) or 0
+    try:
+        return int(value)
+    except (TypeError, ValueError) as error:
+        raise step.failure(token, f"优先级要是整数,不是 {value!r}") from error
 
 
 def _terms(text: str) -> list[str]:

@@ -28,6 +28,8 @@ def compact(case: Any) -> None:
 
 
 def _drop_inside(case: Any, ident: Any) -> None:
+    if ident not in case.subprocesses:
+        return
     for inner in [t.id for t in case.subprocesses[ident].tasks.values() if t.id in case.subprocesses]:
         _drop_inside(case, inner)
     del case.subprocesses[ident]

@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.arrivals import Limit, MessageAwaited, TimerArmed
 from engine.bpmn.record import Token, caller_of, step_of
 from engine.domain.deadline import parse, parse_cycle
-from engine.domain.errors import StepFailed
+from engine.domain.errors import InvalidDeadline, StepFailed
 
 DUE, WARN = "到期", "预警"
 ROLES = {DUE: "due", WARN: "warn"}
@@ -60,6 +60,12 @@ class EventGateway(defaults.EventBasedGateway):
                 if isinstance(definition, Message):
                     await_message(my_task, definition)
         return super()._update_hook(my_task)
+
+    def _run_hook(self, my_task: Token) -> bool:
+        """Follow what was seen, then forget it: an event is no plain data and must not reach the state."""
+        done: bool = super()._run_hook(my_task)
+        my_task.internal_data.pop("seen_events", None)
+        return done
 
 
 class Error(ErrorEventDefinition):
@@ -159,11 +165,18 @@ def _timer(token: Token) -> TimerArmed | None:
     value = str(step.parameter(token, text) or "")
     if role and not value:
         return None
-    anchor = None
-    if kind != "cycle":
-        name = parse(value).anchor
-        anchor = step.lookup(token)(name) if name else None
-    else:
-        parse_cycle(value)
+    name = _anchor(token, kind, value)
+    anchor = step.lookup(token)(name) if name else None
     limit = Limit(value, str(anchor) if anchor else None)
     return TimerArmed(token.id.hex, own, host_of(token), kind, role, limit)
+
+
+def _anchor(token: Token, kind: str, text: str) -> str | None:
+    """Give the name a timer counts from, None without one or for a cycle; raise StepFailed when the text is no deadline."""
+    try:
+        if kind != "cycle":
+            return parse(text).anchor
+        parse_cycle(text)
+    except InvalidDeadline as error:
+        raise step_of(token).failure(token, str(error)) from error
+    return None

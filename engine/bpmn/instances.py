@@ -58,6 +58,8 @@ class Instances(MultiInstanceTask, BpmnSpecMixin):
         step = step_of(token)
         if self.data_input is not None:
             found = step.evaluate(token, self.data_input.bpmn_id)
+            if found is not None and not isinstance(found, (list, dict)):
+                raise step.failure(token, "名单不是一份名单,而是一段文字或一个数")
             listed = found if isinstance(found, dict) else {str(i): v for i, v in enumerate(found or ())}
         else:
             count = step.evaluate(token, self.cardinality)

@@ -179,6 +179,8 @@ class Case:
             token.run()
         except SpiffWorkflowException as error:
             raise self.step.failure(token, str(error)) from error
+        except RecursionError as error:
+            raise StepFailed("图里有不停转的循环:一步之内走得太深") from error
 
     def _reread_conditions(self) -> None:
         for token in list(self.workflow.event_manager.tasks.values()):

@@ -92,15 +92,16 @@ def _stems(files: Mapping[str, bytes], folder: str) -> frozenset[str]:
 
 
 def _known(files: Mapping[str, bytes], register: Register) -> Known:
-    keys: set[str] = set()
+    keys: dict[str, frozenset[str]] = {}
     for name in _named(files, ".form"):
         try:
-            keys |= set(load_form(files[name], name).keys)
+            keys[name.rsplit("/", 1)[-1].removesuffix(".form")] = load_form(files[name], name).keys
         except EngineError:
             continue
     decisions = frozenset(t for t in register.tasks if register.is_decision(t))
     return Known(
-        form_keys=frozenset(keys),
+        form_keys=frozenset(key for found in keys.values() for key in found),
+        keys_by_form=keys,
         forms=_stems(files, "forms/"),
         topics=frozenset(register.tasks) | BUILT_IN,
         decisions_of_workers=decisions,

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.bpmn.dmn import DecisionTable, check_decision, parse_decision
+from engine.bpmn.dmn import DecisionTable, parse_decision
 from engine.bpmn.documents import BPMN, local_name, read, tag
 from engine.bpmn.elements import FLOW_NODES, Element, elements_of
 from engine.bpmn.lint.report import Report
@@ -120,6 +120,7 @@ class Bundle:
     processes: dict[str, Scope] = field(default_factory=dict)
     decisions: dict[str, DecisionTable] = field(default_factory=dict)
     decision_files: dict[str, str] = field(default_factory=dict)
+    broken_decisions: list[str] = field(default_factory=list)
 
     def nodes(self) -> Iterator[Node]:
         """Give every flow node."""
@@ -129,6 +130,10 @@ class Bundle:
     def node(self, ident: str) -> Node | None:
         """Give a flow node by id."""
         return next((s.nodes[ident] for s in self.scopes if ident in s.nodes), None)
+
+    def around(self, scope: Scope) -> list[Node]:
+        """Give the activities that a scope is the inside of: its sub-process, or all that call the process."""
+        return [scope.holder] if scope.holder is not None else self.callers.get(scope.id, [])
 
     @cached_property
     def callers(self) -> dict[str, list[Node]]:
@@ -141,7 +146,7 @@ class Bundle:
 
 
 def open_bundle(files: Mapping[str, bytes], report: Report) -> Bundle:
-    """Read what can be read; whatever cannot becomes a finding."""
+    """Read what can be read; a diagram that cannot becomes a finding, a decision table has its own check."""
     bundle = Bundle()
     for file in sorted(n for n in files if n.endswith(".bpmn")):
         _diagram(bundle, file, files[file], report)
@@ -167,12 +172,10 @@ def _diagram(bundle: Bundle, file: str, content: bytes, report: Report) -> None:
 
 
 def _decision(bundle: Bundle, file: str, content: bytes, report: Report) -> None:
-    findings = check_decision(file, content)
-    for finding in findings:
-        report.add(finding)
     try:
         decision = parse_decision(content, file)
     except InvalidDiagram:
+        bundle.broken_decisions.append(file)
         return
     if decision.id in bundle.decisions:
         report.error(file, decision.id, "duplicate-id", f"判断“{decision.id}”在两个文件里都有,请删去一个或改 id")

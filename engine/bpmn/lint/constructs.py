@@ -29,6 +29,10 @@ _KINDS = {
     "transaction": "事务子流程不支持,请改用普通子流程加边界事件",
     "adHocSubProcess": "自由(ad-hoc)子流程不支持,请画出可能的路径,或用多实例",
 }
+_ONCE = (
+    *("script", "extensionElements", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"),
+    *("conditionExpression", "loopCardinality", "completionCondition", "loopCondition", "condition"),
+)
 _DATA = {
     "dataObject",
     "dataObjectReference",
@@ -107,6 +111,7 @@ def _extensions(file: str, process: etree._Element, report: Report) -> None:
             report.error(file, _id_of(node), "camunda-unsupported", message)
         elif space == BPMN:
             _attributes(file, node, report)
+            _once(file, node, report)
 
 
 def _attributes(file: str, node: etree._Element, report: Report) -> None:
@@ -114,6 +119,13 @@ def _attributes(file: str, node: etree._Element, report: Report) -> None:
         if node.get(f"{{{CAMUNDA}}}{name}"):
             message = f"camunda:{name} 不执行;请改用 camunda:topic、脚本任务或 forms/ 里的表单"
             report.error(file, _id_of(node), "camunda-unsupported", message)
+
+
+def _once(file: str, node: etree._Element, report: Report) -> None:
+    for name in _ONCE:
+        if len(node.findall(tag(name))) > 1:
+            message = f"{name} 写了不止一份,只有一份会被看到;请删去多余的"
+            report.error(file, _id_of(node), "element-unsupported", message)
 
 
 def _id_of(node: etree._Element) -> str:

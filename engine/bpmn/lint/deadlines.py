@@ -4,7 +4,7 @@ from engine.bpmn.documents import tag
 from engine.bpmn.events import DUE, WARN
 from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.known import Known
-from engine.bpmn.lint.names import names_of
+from engine.bpmn.lint.names import Names, names_of
 from engine.bpmn.lint.report import Report
 from engine.domain.deadline import parse, parse_cycle
 from engine.domain.errors import InvalidDeadline
@@ -15,19 +15,19 @@ _FOLLOWS = {DUE: ("dueDate", "时限"), WARN: ("followUpDate", "预警时刻")}
 
 def check(bundle: Bundle, known: Known, report: Report) -> None:
     """Look at every limit of every task and at every timer."""
-    readable = names_of(bundle, known).readable
+    names = names_of(bundle, known)
     for node in bundle.nodes():
         if node.element.is_manual:
-            _limits(node, readable, report)
+            _limits(node, names, report)
         if "timer" in node.definitions:
-            _timer(node, readable, report)
+            _timer(node, names, report)
 
 
-def _limits(node: Node, readable: frozenset[str], report: Report) -> None:
+def _limits(node: Node, names: Names, report: Report) -> None:
     for attribute, label in _FOLLOWS.values():
         text = node.element.attributes.get(attribute, "")
         if text:
-            _readable(node, text, label, readable, report)
+            _readable(node, text, label, names, report)
     texts = {b.element.timer[1] for b in node.boundary if b.element.timer}
     if node.element.attributes.get("dueDate") and DUE not in texts:
         message = f"{node.called}有时限,却没有写着“{DUE}”的边界定时器,是没有后果的时限;请挂一个并连到逾期后要做的事"
@@ -37,7 +37,7 @@ def _limits(node: Node, readable: frozenset[str], report: Report) -> None:
         report.warning(node.scope.file, node.id, "warning-without-timer", message)
 
 
-def _timer(node: Node, readable: frozenset[str], report: Report) -> None:
+def _timer(node: Node, names: Names, report: Report) -> None:
     file, drawn = node.scope.file, node.xml.find(tag("timerEventDefinition"))
     kinds = [] if drawn is None else [kind for kind in _KINDS if drawn.find(tag(kind)) is not None]
     kind, text = node.element.timer or ("duration", "")
@@ -55,7 +55,7 @@ def _timer(node: Node, readable: frozenset[str], report: Report) -> None:
     if repeats:
         _cycle(node, text, report)
     else:
-        _readable(node, text, "定时器", readable, report)
+        _readable(node, text, "定时器", names, report)
 
 
 def _following(node: Node, kind: str, text: str, report: Report) -> None:
@@ -73,12 +73,16 @@ def _cycle(node: Node, text: str, report: Report) -> None:
     if "${" in text:
         return
     try:
-        parse_cycle(text)
+        anchored = parse_cycle(text).interval.anchor
     except InvalidDeadline as error:
         report.error(node.scope.file, node.id, "timer-text", f"{node.called}的定时器:{error}")
+        return
+    if anchored:
+        message = f"{node.called}的定时器:循环从到达这里起算,不能写“从 {anchored}”;请删去"
+        report.error(node.scope.file, node.id, "timer-text", message)
 
 
-def _readable(node: Node, text: str, label: str, readable: frozenset[str], report: Report) -> None:
+def _readable(node: Node, text: str, label: str, names: Names, report: Report) -> None:
     if "${" in text:
         return
     rule = "timer-text" if label == "定时器" else "deadline-invalid"
@@ -87,6 +91,6 @@ def _readable(node: Node, text: str, label: str, readable: frozenset[str], repor
     except InvalidDeadline as error:
         report.error(node.scope.file, node.id, rule, f"{node.called}的{label}:{error}")
         return
-    if anchor and anchor not in readable:
+    if anchor and names.unknown(frozenset({anchor})):
         message = f"{node.called}的{label}:没有声明过的名字“{anchor}”;“从”后面请写一个有人填的事项数据名"
         report.error(node.scope.file, node.id, "name-undeclared", message)

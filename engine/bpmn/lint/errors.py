@@ -14,7 +14,7 @@ def check(bundle: Bundle, report: Report) -> None:
         if code is None or (node.kind == "endEvent" and not code):
             message = f"{node.called}:没有选错误,或错误没有代码;请在建模器里选一个有代码的错误"
             report.error(node.scope.file, node.id, "error-uncaught", message)
-        elif node.kind == "endEvent" and not _is_caught(bundle, node, code, frozenset()):
+        elif node.kind == "endEvent" and not _is_caught(bundle, node, code):
             message = f"{node.called}:错误“{code}”没有人接住,走到这里会停下;请在外面的子流程或调用活动上画错误边界事件"
             report.error(node.scope.file, node.id, "error-uncaught", message)
 
@@ -29,15 +29,17 @@ def _code(bundle: Bundle, node: Node) -> str | None:
     return (found[0].get("errorCode") or "") if found else None
 
 
-def _is_caught(bundle: Bundle, node: Node, code: str, seen: frozenset[str]) -> bool:
+def _is_caught(bundle: Bundle, node: Node, code: str) -> bool:
     """Whether every way out of the scope of a node meets a boundary event for a code."""
-    scope = node.scope
-    if scope.id in seen:
-        return True
-    around = [scope.holder] if scope.holder is not None else bundle.callers.get(scope.id, [])
-    return bool(around) and all(
-        _catches(bundle, activity, code) or _is_caught(bundle, activity, code, seen | {scope.id}) for activity in around
-    )
+    todo, seen = [node.scope], {node.scope}
+    while todo:
+        around = bundle.around(todo.pop())
+        if not around:
+            return False
+        outer = {activity.scope for activity in around if not _catches(bundle, activity, code)} - seen
+        seen |= outer
+        todo += outer
+    return True
 
 
 def _catches(bundle: Bundle, activity: Node, code: str) -> bool:

@@ -16,7 +16,7 @@ def check(bundle: Bundle, names: Names, report: Report) -> None:
             _script(node, names, report)
     for ident, decision in bundle.decisions.items():
         file = bundle.decision_files[ident]
-        for name in sorted(decision.input_names - names.readable):
+        for name in names.unknown(decision.input_names):
             _undeclared(report, file, ident, f"判断表“{decision.name}”", name)
 
 
@@ -30,7 +30,7 @@ def _texts(node: Node, names: Names, report: Report) -> None:
             report.error(node.scope.file, text.element, "expression-invalid", message)
             continue
         if text.extra is not None:
-            for name in sorted(used - names.readable - text.extra):
+            for name in names.unknown(used - text.extra):
                 _undeclared(report, node.scope.file, text.element, where, name)
 
 
@@ -48,7 +48,7 @@ def _script(node: Node, names: Names, report: Report) -> None:
         message = f"{node.called}:{error};脚本只能写赋值和 if/elif/else,其他事请交给服务任务"
         report.error(file, node.id, "script-invalid", message)
         return
-    for name in sorted(used - names.readable):
+    for name in names.unknown(used):
         _undeclared(report, file, node.id, f"{node.called}的脚本", name)
 
 

@@ -68,7 +68,10 @@ def _shape(scope: Scope, report: Report) -> None:
         if not _ID.fullmatch(ident):
             report.error(scope.file, ident, "id-shape", f"id“{ident}”不合规矩;{advice}")
     for flow in scope.flows:
-        if not _ID.fullmatch(flow.id):
+        if not flow.id:
+            message = f"从“{flow.source}”到“{flow.target}”的顺序流没有 id,会被整条丢掉;请重新连线"
+            report.error(scope.file, flow.source, "id-shape", message)
+        elif not _ID.fullmatch(flow.id):
             report.warning(scope.file, flow.id, "id-shape", f"顺序流 id“{flow.id}”不合规矩;{advice}")
 
 

@@ -18,6 +18,12 @@ class Names:
     """What an expression may read."""
     filled: frozenset[str]
     """What something fills under its own name: all of those but ids (rows, sub-records) and columns."""
+    complete: bool
+    """Whether every script and decision table could be read; else an unknown name may be one of theirs."""
+
+    def unknown(self, used: frozenset[str]) -> list[str]:
+        """Give the names that nothing declares; none while parts that may declare them cannot be read."""
+        return sorted(used - self.readable) if self.complete else []
 
 
 def names_of(bundle: Bundle, known: Known) -> Names:
@@ -27,7 +33,8 @@ def names_of(bundle: Bundle, known: Known) -> Names:
     declared = declared_names(elements, decisions, known.form_keys)
     rowless = [replace(e, collection="", cardinality="", kind="") for e in elements]
     filled = declared_names(rowless, decisions, known.form_keys)
-    return Names(declared | ORDER_NAMES, filled)
+    complete = not bundle.broken_decisions and all(_compiles(node.element) for node in bundle.nodes())
+    return Names(declared | ORDER_NAMES, filled, complete)
 
 
 def _compiles(element: Element) -> bool:

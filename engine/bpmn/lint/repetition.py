@@ -38,20 +38,20 @@ def _multi(node: Node, report: Report) -> None:
 
 def _nested(bundle: Bundle, node: Node, report: Report) -> None:
     item = node.element.item
-    if item and item in _items_around(bundle, node, frozenset()):
+    if item and item in _items_around(bundle, node):
         message = f"{node.called}:里外两层多实例都把每一项叫“{item}”,里层会遮住外层;请换一个名字"
         report.error(node.scope.file, node.id, "mi-nested-item", message)
 
 
-def _items_around(bundle: Bundle, node: Node, seen: frozenset[str]) -> set[str]:
+def _items_around(bundle: Bundle, node: Node) -> set[str]:
     """Give the item names of the multi-instance activities around a node, through calls too."""
-    scope = node.scope
-    if scope.id in seen:
-        return set()
-    around = [scope.holder] if scope.holder is not None else bundle.callers.get(scope.id, [])
-    names: set[str] = set()
-    for activity in around:
-        names |= {activity.element.item} - {""} | _items_around(bundle, activity, seen | {scope.id})
+    todo, seen, names = [node.scope], {node.scope}, {""}
+    while todo:
+        around = bundle.around(todo.pop())
+        names.update(activity.element.item for activity in around)
+        outer = {activity.scope for activity in around} - seen
+        seen |= outer
+        todo += outer
     return names
 
 

@@ -50,6 +50,7 @@ RULES = frozenset(
         "name-undeclared",
         "name-written-twice",
         "no-way-to-end",
+        "not-buildable",
         "not-executable",
         "notice-unknown",
         "one-start",
@@ -97,6 +98,11 @@ class Report:
     def add(self, finding: Finding) -> None:
         """Note a finding made elsewhere."""
         self._found[finding] = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether something refuses the deployment so far."""
+        return any(finding.level == "error" for finding in self._found)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._found)

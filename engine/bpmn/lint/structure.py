@@ -23,16 +23,21 @@ def check_processes(bundle: Bundle, process_id: str, report: Report) -> None:
             report.warning(scope.file, scope.id, "process-unused", message)
 
 
+def is_small(bundle: Bundle, report: Report) -> bool:
+    """Whether all processes together stay small; what is larger is not looked at any further."""
+    count = max(sum(len(scope.nodes) for scope in bundle.scopes), len(bundle.scopes))
+    if count > MAX_NODES:
+        first = bundle.scopes[0]
+        message = f"节点共 {count} 个,超过 {MAX_NODES} 个;请删去用不到的,或拆成几个流程分别部署"
+        report.error(first.file, first.id, "too-many-nodes", message)
+    return count <= MAX_NODES
+
+
 def check(bundle: Bundle, report: Report) -> None:
-    """Every process and sub-process has one start and an end; all together stay small."""
+    """Every process and sub-process has one start and an end."""
     for scope in bundle.scopes:
         if scope.holder is None or scope.holder.kind == "subProcess":
             _frame(scope, report)
-    count = sum(len(scope.nodes) for scope in bundle.scopes)
-    if count > MAX_NODES:
-        first = bundle.scopes[0]
-        message = f"节点共 {count} 个,超过 {MAX_NODES} 个;请把一部分拆成另一个流程,用调用活动调用"
-        report.error(first.file, first.id, "too-many-nodes", message)
 
 
 def _frame(scope: Scope, report: Report) -> None:

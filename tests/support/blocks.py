@@ -1,0 +1,284 @@
+"""Nested blocks that can be drawn as BPMN and played as a token game that knows no BPMN engine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.bpmn import Part, both, boundary, either, end, multi, start, sub, timer, user, xor
+
+Open = tuple[str, str]
+
+
+@dataclass
+class Drawing:
+    """Collects the parts of one scope; every block is drawn from one node to another."""
+
+    parts: list[Part | str] = field(default_factory=list)
+
+    def add(self, *parts: Part | str) -> None:
+        self.parts += parts
+
+
+class Task:
+    """One user task."""
+
+    def __init__(self, ident: str) -> None:
+        self.ident, self.waits = ident, False
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        on.add(user(self.ident))
+        return self.ident, self.ident
+
+    def begin(self, record: dict[str, Any]) -> None:
+        self.waits = True
+
+    def open(self) -> Iterator[Open]:
+        if self.waits:
+            yield self.ident, ""
+
+    def timers(self) -> Iterator[str]:
+        yield from ()
+
+    def complete(self, at: Open, record: dict[str, Any]) -> bool:
+        self.waits = False
+        return True
+
+
+class Late(Task):
+    """A user task that a timer ends; somebody else takes over."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(ident)
+        self.over = Task(f"{ident}_over")
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        name, limit, join = self.ident, f"{self.ident}_limit", f"{self.ident}_join"
+        on.add(user(name), boundary(limit, name, timer("PT1H")), user(self.over.ident), xor(join))
+        on.add(f"{name} {join}", f"{limit} {self.over.ident} {join}")
+        return name, join
+
+    def open(self) -> Iterator[Open]:
+        yield from super().open()
+        yield from self.over.open()
+
+    def timers(self) -> Iterator[str]:
+        if self.waits:
+            yield f"{self.ident}_limit"
+
+    def complete(self, at: Open, record: dict[str, Any]) -> bool:
+        self.over.waits = at[0] == f"{self.ident}_limit"
+        self.waits = False
+        return not self.over.waits
+
+
+class Reminded(Task):
+    """A user task beside which, when its timer fires, another one opens; that one ends in the scope around it."""
+
+    def __init__(self, ident: str, scope: "Scope") -> None:
+        super().__init__(ident)
+        self.fired, self.reminder = False, Task(f"{ident}_over")
+        scope.beside.append(self.reminder)
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        name, limit, rest = self.ident, f"{self.ident}_limit", f"{self.ident}_rest"
+        on.add(user(name), boundary(limit, name, timer("PT1H"), interrupts=False), user(self.reminder.ident), end(rest))
+        on.add(f"{limit} {self.reminder.ident} {rest}")
+        return name, name
+
+    def begin(self, record: dict[str, Any]) -> None:
+        super().begin(record)
+        self.fired = False
+
+    def timers(self) -> Iterator[str]:
+        if self.waits and not self.fired:
+            yield f"{self.ident}_limit"
+
+    def complete(self, at: Open, record: dict[str, Any]) -> bool:
+        if at[0] == self.ident:
+            return super().complete(at, record)
+        self.fired = True
+        self.reminder.begin(record)
+        return False
+
+
+class Signers:
+    """A user task for each of a list of people, all at once or in turn."""
+
+    def __init__(self, ident: str, count: int, *, in_turn: bool) -> None:
+        self.ident, self.count, self.in_turn = ident, count, in_turn
+        self.left: list[str] = []
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        on.add(user(self.ident, multi(f"people[:{self.count}]", f"{self.ident}_person", sequential=self.in_turn)))
+        return self.ident, self.ident
+
+    def begin(self, record: dict[str, Any]) -> None:
+        self.left = [str(at) for at in range(self.count)]
+
+    def open(self) -> Iterator[Open]:
+        for key in self.left[:1] if self.in_turn else self.left:
+            yield self.ident, key
+
+    def timers(self) -> Iterator[str]:
+        yield from ()
+
+    def complete(self, at: Open, record: dict[str, Any]) -> bool:
+        self.left.remove(at[1])
+        return not self.left
+
+
+class Group:
+    """Blocks of which some are under way."""
+
+    def __init__(self, ident: str, blocks: list[Any]) -> None:
+        self.ident, self.blocks = ident, blocks
+        self.live: list[Any] = []
+
+    def open(self) -> Iterator[Open]:
+        for block in self.live:
+            yield from block.open()
+
+    def timers(self) -> Iterator[str]:
+        for block in self.live:
+            yield from block.timers()
+
+    def complete(self, at: Open, record: dict[str, Any]) -> bool:
+        block = next(b for b in self.live if at in b.open() or at[0] in b.timers())
+        if block.complete(at, record):
+            self.live.remove(block)
+            self.after(block, record)
+        return not self.live
+
+    def after(self, block: Any, record: dict[str, Any]) -> None:
+        """What starts when a block is over."""
+
+    def enter(self, blocks: list[Any], record: dict[str, Any]) -> None:
+        self.live = list(blocks)
+        for block in blocks:
+            block.begin(record)
+
+    def _between(self, on: Drawing, split: str, join: str, conditions: list[str]) -> tuple[str, str]:
+        for block, condition in zip(self.blocks, conditions, strict=True):
+            first, last = block.draw(on)
+            on.add(f"{split} {first}{condition}", f"{last} {join}")
+        return split, join
+
+
+class Sequence(Group):
+    """One after another."""
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        ends = [block.draw(on) for block in self.blocks]
+        for (_, last), (first, _) in zip(ends, ends[1:], strict=False):
+            on.add(f"{last} {first}")
+        return ends[0][0], ends[-1][1]
+
+    def begin(self, record: dict[str, Any]) -> None:
+        self.enter(self.blocks[:1], record)
+
+    def after(self, block: Any, record: dict[str, Any]) -> None:
+        at = self.blocks.index(block) + 1
+        self.enter(self.blocks[at : at + 1], record)
+
+
+class Choice(Group):
+    """One of several, by the record's number."""
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        split, join = f"{self.ident}_split", f"{self.ident}_join"
+        conditions = ["", *(f" if number_ % {len(self.blocks)} == {at}" for at in range(1, len(self.blocks)))]
+        self._between(on, split, join, conditions)
+        on.add(xor(split, default=_first(self.blocks[0])), xor(join))
+        return split, join
+
+    def begin(self, record: dict[str, Any]) -> None:
+        self.enter([self.blocks[record["number_"] % len(self.blocks)]], record)
+
+
+class Parallel(Group):
+    """All of several at the same time."""
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        split, join = f"{self.ident}_split", f"{self.ident}_join"
+        on.add(both(split), both(join))
+        return self._between(on, split, join, [""] * len(self.blocks))
+
+    def begin(self, record: dict[str, Any]) -> None:
+        self.enter(self.blocks, record)
+
+
+class Some(Group):
+    """Those of several whose bit of the record's number is set; the first when none is."""
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        split, join = f"{self.ident}_split", f"{self.ident}_join"
+        conditions = ["", *(f" if number_ // {2**at} % 2 == 1" for at in range(1, len(self.blocks)))]
+        self._between(on, split, join, conditions)
+        on.add(either(split, default=_first(self.blocks[0])), either(join))
+        return split, join
+
+    def begin(self, record: dict[str, Any]) -> None:
+        chosen = [block for at, block in enumerate(self.blocks) if at and record["number_"] // 2**at % 2 == 1]
+        self.enter(chosen or self.blocks[:1], record)
+
+
+class Loop(Group):
+    """A block and a closing task, again and again while the record says so."""
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        merge, again, leave = f"{self.ident}_merge", f"{self.ident}_again", f"{self.ident}_leave"
+        first, last = self.blocks[0].draw(on)
+        on.add(xor(merge), xor(again, default=leave), xor(leave))
+        on.add(f"{merge} {first}", f"{last} {again} {leave}", f"{again} {merge} if again")
+        return merge, leave
+
+    def begin(self, record: dict[str, Any]) -> None:
+        self.enter(self.blocks, record)
+
+    def after(self, block: Any, record: dict[str, Any]) -> None:
+        if record["again"]:
+            self.enter(self.blocks, record)
+
+
+class Scope(Group):
+    """A block and what runs beside it; over when both are."""
+
+    def __init__(self, ident: str) -> None:
+        super().__init__(ident, [])
+        self.beside: list[Task] = []
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        """Draw the block alone: this is the scope of the process."""
+        first, last = self.blocks[0].draw(on)
+        return str(first), str(last)
+
+    def begin(self, record: dict[str, Any]) -> None:
+        self.enter(self.blocks, record)
+
+    def open(self) -> Iterator[Open]:
+        yield from super().open()
+        for task in self.beside:
+            yield from task.open()
+
+    def complete(self, at: Open, record: dict[str, Any]) -> bool:
+        beside = [task for task in self.beside if at in task.open()]
+        for task in beside:
+            task.complete(at, record)
+        if not beside:
+            super().complete(at, record)
+        return not self.live and not any(task.waits for task in self.beside)
+
+
+class Inside(Scope):
+    """The same in a sub-process."""
+
+    def draw(self, on: Drawing) -> tuple[str, str]:
+        drawn = Drawing()
+        first, last = super().draw(drawn)
+        begins, ends = f"{self.ident}_begins", f"{self.ident}_ends"
+        on.add(sub(self.ident, start(begins), end(ends), *drawn.parts, f"{begins} {first}", f"{last} {ends}"))
+        return self.ident, self.ident
+
+
+def _first(block: Any) -> str:
+    return str(block.draw(Drawing())[0])
