@@ -45,7 +45,9 @@ FIGURES = (
     Figure("completion_wall_ms_postgres", "提交一件待办,墙上时间毫秒(PostgreSQL)", None),
     Figure("sql_per_completion", "提交一件待办发出的语句数(含 BEGIN)", 12),
     Figure("loop_turn_1000_ratio", f"循环第 {TURNS} 圈与第 10 圈的 CPU 之比", 1.5),
-    Figure("orders_per_second_sqlite", "每秒办完的市长热线工单(SQLite 文件库,synchronous=FULL)", 30, more_is_better=True),
+    Figure(
+        "orders_per_second_sqlite", "每秒办完的市长热线工单(SQLite 文件库,synchronous=FULL)", 30, more_is_better=True
+    ),
 )
 
 
@@ -88,12 +90,12 @@ def _costs(raw: Any, engines: dict[str, Any], plan: Plan) -> dict[str, float]:
     """Interleave rounds of the bare and of our side, so that a busy machine disturbs both alike; medians."""
     bare: list[courses.Round] = []
     ours: dict[str, list[courses.Round]] = {name: [] for name in engines}
-    for warm in (True, *[False] * plan.rounds):
-        rounds = courses.raw_round(raw, plan.cases), {n: courses.our_round(e, CASE, plan.cases) for n, e in engines.items()}
-        if not warm:
-            bare.append(rounds[0])
-            for name, done in rounds[1].items():
-                ours[name].append(done)
+    for _ in range(plan.rounds + 1):
+        bare.append(courses.raw_round(raw, plan.cases))
+        for name, engine in engines.items():
+            ours[name].append(courses.our_round(engine, CASE, plan.cases))
+    for rounds in (bare, *ours.values()):
+        del rounds[0]  # the first warms the caches
     completion = statistics.median(r.completion.each for r in bare)
     start = statistics.median(r.start.each for r in bare)
     figures = {"start_cost_ratio_sqlite": statistics.median(r.start.each for r in ours["sqlite"]) / start}

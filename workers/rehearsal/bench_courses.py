@@ -174,17 +174,29 @@ def hotline_folder() -> Path:
 
 def _call(number: int) -> dict[str, Any]:
     return {
-        "caller_name": "王秀英", "caller_phone": f"139{number:08d}", "occurred_at": "今早七点", "place": f"临澜市解放路{number}号",
-        "subject": "建议路口增设斑马线", "content": "建议解放路口增设斑马线,请尽快处理。", "demand": "请核实处理并回复",
-        "category": "suggestion", "suggestion_kind": "reasonable",
+        "caller_name": "王秀英",
+        "caller_phone": f"139{number:08d}",
+        "occurred_at": "今早七点",
+        "place": f"临澜市解放路{number}号",
+        "subject": "建议路口增设斑马线",
+        "content": "建议解放路口增设斑马线,请尽快处理。",
+        "demand": "请核实处理并回复",
+        "category": "suggestion",
+        "suggestion_kind": "reasonable",
     }
 
 
 _HANDLING: tuple[Answered, ...] = (
     (LEADER, {"dispatch_choice": "dispatch", "unit": "city_roads", "urgency": "normal"}),
-    (CLERK, {
-        "handle_result": "finished", "reply": "已派人到场施划,恢复通行。", "told_caller": "yes", "handler_name": "周海",
-        "feedback_channel": "network",
-    }),
+    (
+        CLERK,
+        {
+            "handle_result": "finished",
+            "reply": "已派人到场施划,恢复通行。",
+            "told_caller": "yes",
+            "handler_name": "周海",
+            "feedback_channel": "network",
+        },
+    ),
     (AGENT, {"verify_result": "normal", "follow_up_result": "satisfied", "caller_opinion": "处理得很快"}),
 )
