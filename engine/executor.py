@@ -37,6 +37,10 @@ class Context:
     engine: "Engine"
     calendars: dict[str, int] = field(default_factory=dict)
     """Versions of the calendars this transaction has asked for."""
+    instance_id: int | None = None
+    """The case at hand, for incidents."""
+    acting: bool = False
+    """Whether the diagram acts by now: what goes wrong then is its failure, not the caller's."""
 
 
 class Command(Protocol[T_co]):
@@ -75,21 +79,21 @@ class Engine:
         an incident is recorded in a transaction of its own, and StepFailed is raised.
         """
         for last in (False, True):
+            seen: list[Context] = []
             try:
-                return self._attempt(command)
+                return self._attempt(command, seen)
             except StaleState:
                 if last:
                     raise
-            except StepFailed as failure:
-                self._note(command, failure)
-                raise
-            except EngineError:
-                raise
+            except EngineError as error:
+                if not (isinstance(error, StepFailed) or (seen and seen[0].acting)):
+                    raise
+                failure = error if isinstance(error, StepFailed) else StepFailed(str(error))
+                raise self._noted(command, failure, seen) from (error.__cause__ if failure is error else error)
             except Exception as error:
                 log.exception("%s failed", type(command).__name__)
-                broken = StepFailed(f"{type(command).__name__} 没有办成:{type(error).__name__}: {error}")
-                self._note(command, broken)
-                raise broken from error
+                failure = StepFailed(f"{type(command).__name__} 没有办成:{type(error).__name__}: {error}")
+                raise self._noted(command, failure, seen) from error
         raise AssertionError("unreachable")
 
     def ask(self, query: Query[T], actor: str = SYSTEM.id) -> T:
@@ -110,9 +114,10 @@ class Engine:
         found: T = shelf[key]
         return found
 
-    def _attempt(self, command: Command[T]) -> T:
+    def _attempt(self, command: Command[T], seen: list[Context]) -> T:
         with transaction(self.database) as connection:
             ctx = self._context(connection, command.actor)
+            seen.append(ctx)
             name = type(command).__name__
             if not rights.may(ctx.actor, name):
                 raise NotAllowed(f"{ctx.actor.name}不能做这个操作({name})")
@@ -136,13 +141,15 @@ class Engine:
     def _is_shiftable(self) -> bool:
         return self.settings.may_shift_clock and isinstance(self.clock, SystemClock)
 
-    def _note(self, command: Command[Any], failure: StepFailed) -> None:
+    def _noted(self, command: Command[Any], failure: StepFailed, seen: list[Context]) -> StepFailed:
+        """Record a failure in a transaction of its own and give it back, knowing its case."""
+        failure.instance_id = seen[0].instance_id if seen else None
         with transaction(self.database) as connection:
             ctx = Context(connection, self._now(connection), self.clock.lease_now(), SYSTEM, self)
             noted = getattr(command, "failed", None)
             if noted is not None:
                 noted(ctx, failure)
             else:
-                incidents.add(
-                    connection, type(command).__name__, str(failure), ctx.now, instance_id=failure.instance_id
-                )
+                name = type(command).__name__
+                incidents.add(connection, name, str(failure), ctx.now, instance_id=failure.instance_id)
+        return failure

@@ -44,6 +44,7 @@ class StartInstance:
         record = form.clean(self.answers) if form is not None else dict(self.answers)
         row = self._insert(ctx, version, record)
         scene = Scene(ctx, row, version)
+        ctx.acting = True
         case = Case.start(version.definition, record, scene.columns(), StepServices(scene))
         saving.stepped(scene, case, "InstanceStarted", "", number=row.number, definition=version.id)
         saving.save(scene, case)

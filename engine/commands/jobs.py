@@ -11,7 +11,7 @@ from engine.executor import Context
 from engine.steps import saving
 from engine.steps.scene import load, of_instance
 from engine.steps.services import StepServices
-from engine.store import incidents, jobs
+from engine.store import incidents, jobs, timers
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 """Pauses before the second and later attempts; the last repeats."""
@@ -128,6 +128,20 @@ class FailJob:
         saving.finish(scene, scene.row.blob, saving.RUNNING)
         return "failed"
 
+    def failed(self, ctx: Context, failure: StepFailed) -> None:
+        """The diagram cannot take the business error: the job does not run again by itself."""
+        row = jobs.finish(ctx.connection, self.job_id, self.fence, "failed", error=str(failure))
+        incidents.add(
+            ctx.connection,
+            "FailJob",
+            str(failure),
+            ctx.now,
+            instance_id=row.instance_id,
+            element_id=row.element_id,
+            job_id=row.id,
+            payload={"inputs": row.payload},
+        )
+
     def _throw(self, ctx: Context, instance_id: int) -> str:
         scene = of_instance(ctx, instance_id)
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "done", error=self.reason)
@@ -140,17 +154,22 @@ class FailJob:
 
 @dataclass(frozen=True, slots=True)
 class RetryIncident:
-    """Let a failed job run again, after its cause is mended."""
+    """Let a failed job run, or a failed timer fire, again, after its cause is mended."""
 
     incident_id: int
     actor: str
 
     def run(self, ctx: Context) -> None:
-        """Make the job ready with fresh attempts and close the incident. Raises NotFound, Conflict."""
+        """Make it ready and close the incident. Raises NotFound, Conflict when nothing is left to be tried."""
         row = incidents.get_open(ctx.connection, self.incident_id)
         if row is None:
             raise NotFound("没有这个未处理的异常")
-        if row.job_id is None:
-            raise Conflict("这个异常没有可以重试的作业")
-        jobs.retry(ctx.connection, row.job_id, ctx.now)
+        if row.job_id is None and row.timer_id is None:
+            raise Conflict("这个异常没有可以重试的作业或时限")
+        if row.timer_id is not None:
+            ready = timers.retry(ctx.connection, row.timer_id)
+        else:
+            ready = jobs.retry(ctx.connection, row.job_id, ctx.now)
+        if not ready:
+            raise Conflict("这件事已经不需要重试了(工单已结束或已走过这一步)")
         incidents.resolve(ctx.connection, self.incident_id, ctx.actor.id, ctx.now)

@@ -25,17 +25,31 @@ class SendMessage:
 
     def run(self, ctx: Context) -> int:
         """Give how many waits were served. Raises NotFound when nobody waits, NotAllowed for strangers to the case."""
-        waits = messages.waiting(ctx.connection, self.name, self.key)
-        if not waits:
+        cases = sorted({wait.instance_id for wait in self._waits(ctx)})
+        served = sum(self._serve(ctx, instance_id) for instance_id in cases)
+        if not served:
             raise NotFound(f"没有流程在等“{self.name}”({self.key})")
-        for wait in waits:
-            scene = of_instance(ctx, wait.instance_id)
-            _may_send(scene)
+        return served
+
+    def _serve(self, ctx: Context, instance_id: int) -> int:
+        """Wake one case, as it waits once it is locked: somebody may have been faster, and one wait may end another."""
+        scene = of_instance(ctx, instance_id)
+        _may_send(scene)
+        served = 0
+        for wait in [w for w in self._waits(ctx) if w.instance_id == instance_id]:
+            if served:
+                if wait not in self._waits(ctx):
+                    continue
+                scene = of_instance(ctx, instance_id)
             case = load(scene, StepServices(scene))
             case.deliver(wait.token_id, self.name, self._declared(scene))
             saving.stepped(scene, case, "MessageReceived", wait.element_id, message=self.name)
             saving.save(scene, case)
-        return len(waits)
+            served += 1
+        return served
+
+    def _waits(self, ctx: Context) -> list[Any]:
+        return messages.waiting(ctx.connection, self.name, self.key)
 
     def _declared(self, scene: Scene) -> dict[str, Any]:
         """Data goes to the record only under names that the procedure declares."""

@@ -7,6 +7,7 @@ from engine.executor import Context
 from engine.store import settings
 
 KNOWN = frozenset({"clock_offset"})
+FARTHEST_SECONDS = 50 * 366 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,14 @@ class ChangeSetting:
             raise Invalid(f"没有设置项 {self.name}")
         if not ctx.engine.settings.may_shift_clock:
             raise NotAllowed("正式环境不能调时钟")
-        try:
-            float(self.value)
-        except ValueError as error:
-            raise Invalid("clock_offset 要写秒数") from error
+        if not _is_offset(self.value):
+            raise Invalid("clock_offset 要写秒数，前后不超过五十年")
         settings.put(ctx.connection, self.name, self.value)
+
+
+def _is_offset(text: str) -> bool:
+    """Say whether every later command can still tell the time with this offset; NaN can not."""
+    try:
+        return abs(float(text)) <= FARTHEST_SECONDS
+    except ValueError:
+        return False

@@ -13,13 +13,13 @@ from engine.store.tables import job, outbox
 
 @dataclass(frozen=True, slots=True)
 class DueTimers:
-    """Ids of timers whose moment has come, oldest first."""
+    """Ids of timers whose moment has come, oldest first, one of each case at a time."""
 
     limit: int = 100
 
     def read(self, ctx: Context) -> list[int]:
         """Give the ids."""
-        return [ident for ident, _ in timers.due(ctx.connection, ctx.now, self.limit)]
+        return timers.due(ctx.connection, ctx.now, self.limit)
 
 
 @dataclass(frozen=True, slots=True)

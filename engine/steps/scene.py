@@ -51,16 +51,20 @@ class Scene:
 
 def of_instance(ctx: Context, instance_id: int) -> Scene:
     """Load an instance under lock."""
-    row = instances.lock(ctx.connection, instance_id)
-    return Scene(ctx, row, released(ctx, row.definition_id))
+    return _scene(ctx, instances.lock(ctx.connection, instance_id))
 
 
 def of_task(ctx: Context, user_task_id: int) -> Scene:
     """Load the instance of a user task under lock; the row holds the task."""
-    row = instances.lock_by_task(ctx.connection, user_task_id)
+    return _scene(ctx, instances.lock_by_task(ctx.connection, user_task_id))
+
+
+def _scene(ctx: Context, row: InstanceRow) -> Scene:
+    ctx.instance_id, ctx.acting = row.instance_id, False
     return Scene(ctx, row, released(ctx, row.definition_id))
 
 
 def load(scene: Scene, services: Any) -> Case:
-    """Restore the scene's instance."""
+    """Restore the scene's instance; from here on the diagram acts."""
+    scene.ctx.acting = True
     return Case.load(scene.released.definition, scene.row.blob, scene.row.record, scene.columns(), services)

@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, insert, select
 
+from engine.store.database import each
 from engine.store.instances import GENESIS, InstanceRow
-from engine.store.tables import history, history_payload
+from engine.store.tables import history, history_payload, instance
 
 _INSERT, _INSERT_PAYLOAD = insert(history), insert(history_payload)
 
@@ -49,8 +50,8 @@ def append(connection: Connection, row: InstanceRow, events: list[Event], at: da
             }
         )
         payloads.append({"instance_id": row.instance_id, "seq": seq, "payload": event.payload})
-    connection.execute(_INSERT, links)
-    connection.execute(_INSERT_PAYLOAD, payloads)
+    connection.execute(_INSERT, each(links))
+    connection.execute(_INSERT_PAYLOAD, each(payloads))
 
 
 def chained(previous: str, instance_id: int, seq: int, at: datetime, event: Event, digest: str) -> str:
@@ -73,7 +74,17 @@ def broken_at(connection: Connection, instance_id: int) -> int | None:
         if wrong:
             return int(row.seq)
         previous, expected = row.hash, expected + 1
-    return None
+    last, end = _end(connection, instance_id)
+    if expected - 1 == last and previous != end:
+        return last
+    return None if expected - 1 == last else min(expected, last + 1)
+
+
+def _end(connection: Connection, instance_id: int) -> tuple[int, str]:
+    """Give the last event and hash as the instance itself remembers them: nobody cuts the end off unseen."""
+    query = select(instance.c.history_seq, instance.c.history_hash).where(instance.c.id == instance_id)
+    row = connection.execute(query).one_or_none()
+    return (0, GENESIS) if row is None else (int(row[0]), str(row[1]))
 
 
 def _chain(connection: Connection, instance_id: int) -> Iterator[tuple[Any, Any]]:

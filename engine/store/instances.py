@@ -25,15 +25,16 @@ _BY_ID = (
     select(*_LOADED)
     .join_from(instance, work_order, work_order.c.instance_id == instance.c.id)
     .where(instance.c.id == bindparam("id"))
-    .with_for_update(of=instance)
+    .with_for_update(of=[instance, work_order], key_share=True)
 )
+"""Every row read is locked, the instance first: PostgreSQL reads only locked rows anew after it had to wait for the lock."""
 _TASK = [c.label(f"task_{c.name}") for c in user_task.c if c.name not in ("instance_id",)]
 _BY_TASK = (
     select(*_LOADED, *_TASK)
     .join_from(user_task, instance, user_task.c.instance_id == instance.c.id)
     .join(work_order, work_order.c.instance_id == instance.c.id)
     .where(user_task.c.id == bindparam("id"))
-    .with_for_update(of=instance)
+    .with_for_update(of=[instance, work_order, user_task], key_share=True)
 )
 _SAVE = (
     update(instance)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from engine.domain.errors import Conflict
+from engine.store.database import each
 from engine.store.tables import job
 
 _INSERT = insert(job)
@@ -14,12 +15,16 @@ _INSERT = insert(job)
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert ready jobs."""
-    connection.execute(_INSERT, [dict(r) for r in rows])
+    connection.execute(_INSERT, each(rows))
 
 
 def cancel(connection: Connection, instance_id: int, tokens: Iterable[str]) -> None:
     """Withdraw the jobs of tokens that the case no longer needs; a worker that still runs one is fenced."""
-    ours = (job.c.instance_id == instance_id, job.c.token_id.in_(list(tokens)), job.c.state.in_(("ready", "leased", "failed")))
+    ours = (
+        job.c.instance_id == instance_id,
+        job.c.token_id.in_(list(tokens)),
+        job.c.state.in_(("ready", "leased", "failed")),
+    )
     connection.execute(update(job).where(*ours).values(state="cancelled"))
 
 
@@ -80,7 +85,8 @@ def give_up(connection: Connection, job_id: int) -> None:
     connection.execute(update(job).where(job.c.id == job_id).values(state="failed"))
 
 
-def retry(connection: Connection, job_id: int, at: datetime) -> None:
-    """Make a failed job ready again with fresh attempts."""
+def retry(connection: Connection, job_id: int, at: datetime) -> bool:
+    """Make a failed job ready again with fresh attempts; say whether it still was a failed one."""
     failed = (job.c.id == job_id, job.c.state == "failed")
-    connection.execute(update(job).where(*failed).values(state="ready", run_at=at, attempts=0, error=None))
+    again = update(job).where(*failed).values(state="ready", run_at=at, attempts=0, error=None)
+    return connection.execute(again).rowcount == 1

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
+from engine.store.database import each
 from engine.store.tables import message_wait
 
 _INSERT = insert(message_wait)
@@ -15,12 +16,12 @@ _REMOVE = delete(message_wait).where(
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert waits."""
-    connection.execute(_INSERT, [dict(r) for r in rows])
+    connection.execute(_INSERT, each(rows))
 
 
 def remove(connection: Connection, instance_id: int, tokens: Iterable[str]) -> None:
     """Delete the waits of tokens that wait no more."""
-    connection.execute(_REMOVE, [{"b_instance": instance_id, "b_token": t} for t in tokens])
+    connection.execute(_REMOVE, each({"b_instance": instance_id, "b_token": t} for t in tokens))
 
 
 def waiting(connection: Connection, name: str, key: str) -> list[Row[Any]]:

@@ -12,7 +12,9 @@ from engine.store.tables import number_series
 def _allot(insert: Callable[..., Any]) -> Any:
     first = insert(number_series).values(procedure=bindparam("procedure"), period=bindparam("period"), last=1)
     following = {"last": number_series.c.last + 1}
-    return first.on_conflict_do_update(index_elements=["procedure", "period"], set_=following).returning(number_series.c.last)
+    return first.on_conflict_do_update(index_elements=["procedure", "period"], set_=following).returning(
+        number_series.c.last
+    )
 
 
 _ALLOT = {"postgresql": _allot(postgresql.insert), "sqlite": _allot(sqlite.insert)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
+from engine.store.database import each
 from engine.store.tables import outbox
 
 _INSERT = insert(outbox)
@@ -13,7 +14,7 @@ _INSERT = insert(outbox)
 
 def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert messages to be sent."""
-    connection.execute(_INSERT, [dict(r) for r in rows])
+    connection.execute(_INSERT, each(rows))
 
 
 def lease(

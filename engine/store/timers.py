@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from engine.store.database import each
 from engine.store.tables import timer
 
 _INSERT = insert(timer)
 _REMOVE = delete(timer).where(timer.c.instance_id == bindparam("b_instance"), timer.c.token_id == bindparam("b_token"))
 _WAITING = select(timer).where(timer.c.id == bindparam("id"), timer.c.state == "waiting")
 _DUE = (
-    select(timer.c.id, timer.c.due_at)
+    select(timer.c.id, timer.c.instance_id)
     .where(timer.c.state == "waiting", timer.c.due_at <= bindparam("now"))
     .order_by(timer.c.due_at, timer.c.id)
     .limit(bindparam("most"))
@@ -21,12 +22,12 @@ _DUE = (
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert waiting timers."""
-    connection.execute(_INSERT, [dict(r) for r in rows])
+    connection.execute(_INSERT, each(rows))
 
 
 def remove(connection: Connection, instance_id: int, tokens: Iterable[str]) -> None:
     """Delete the timers of tokens that wait no more."""
-    connection.execute(_REMOVE, [{"b_instance": instance_id, "b_token": t} for t in tokens])
+    connection.execute(_REMOVE, each({"b_instance": instance_id, "b_token": t} for t in tokens))
 
 
 def get(connection: Connection, timer_id: int) -> Row[Any] | None:
@@ -34,9 +35,15 @@ def get(connection: Connection, timer_id: int) -> Row[Any] | None:
     return connection.execute(_WAITING, {"id": timer_id}).one_or_none()
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[tuple[int, datetime]]:
-    """Give (id, due moment) of waiting timers whose moment has come, oldest first."""
-    return [(r[0], r[1]) for r in connection.execute(_DUE, {"now": now, "most": limit})]
+def due(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """Give waiting timers whose moment has come, oldest first; of each case only the first.
+
+    What that one brings about may fall due before the case's next: a cycle's missed turns come in order.
+    """
+    first: dict[int, int] = {}
+    for ident, instance_id in connection.execute(_DUE, {"now": now, "most": limit}):
+        first.setdefault(instance_id, ident)
+    return list(first.values())
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -59,3 +66,9 @@ def next_turn(connection: Connection, timer_id: int, token_id: str, due_at: date
 def set_aside(connection: Connection, timer_id: int) -> None:
     """Keep a timer that failed from being fired again; an incident tells an admin."""
     connection.execute(update(timer).where(timer.c.id == timer_id).values(state="failed"))
+
+
+def retry(connection: Connection, timer_id: int) -> bool:
+    """Let a timer that was set aside fire again; say whether it still was."""
+    aside = (timer.c.id == timer_id, timer.c.state == "failed")
+    return connection.execute(update(timer).where(*aside).values(state="waiting")).rowcount == 1

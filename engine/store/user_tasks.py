@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from engine.store.database import each
 from engine.store.instances import TaskRow
 from engine.store.tables import inbox, user_task, work_order
 
@@ -37,15 +38,14 @@ _OPEN_AT = _OPEN.where(user_task.c.element_id == bindparam("element"))
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]], principals: Sequence[Sequence[str]]) -> list[int]:
     """Insert open tasks and put each into the lists of its principals; give their ids in order."""
-    given = [dict(r) for r in rows]
-    ids = [int(i) for i in connection.execute(_INSERT, given if len(given) > 1 else given[0]).scalars()]
+    ids = [int(i) for i in connection.execute(_INSERT, each(rows)).scalars()]
     entries = [
         {"principal": p, "due_at": row["due_at"] or NO_DUE, "user_task_id": ident}
         for ident, row, names in zip(ids, rows, principals, strict=True)
         for p in dict.fromkeys(names)
     ]
     if entries:
-        connection.execute(_LIST, entries)
+        connection.execute(_LIST, each(entries))
     return ids
 
 
@@ -99,7 +99,7 @@ def _relist(connection: Connection, task: TaskRow, principals: Sequence[str]) ->
     due = task.due_at or NO_DUE
     rows = [{"principal": p, "due_at": due, "user_task_id": task.id} for p in dict.fromkeys(principals)]
     if rows:
-        connection.execute(_LIST, rows)
+        connection.execute(_LIST, each(rows))
 
 
 def set_limits(connection: Connection, task_id: int, due_at: datetime | None, warn_at: datetime | None) -> None:

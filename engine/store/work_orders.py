@@ -43,7 +43,7 @@ def bind(connection: Connection, order_id: int, others: Sequence[int], kind: str
     if not rows:
         return 0
     statement = insert_for(connection, link).on_conflict_do_nothing(index_elements=["order_id", "other_id", "kind"])
-    return int(connection.execute(statement, rows).rowcount)
+    return len(connection.execute(statement.returning(link.c.id), rows).all())
 
 
 def linked(connection: Connection, order_id: int) -> list[tuple[str, str]]:

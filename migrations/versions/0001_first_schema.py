@@ -41,7 +41,7 @@ def upgrade() -> None:
     op.create_table('history_payload',
     sa.Column('instance_id', ID, nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
-    sa.Column('payload', JSON, nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('instance_id', 'seq', name=op.f('pk_history_payload'))
     )
     op.create_table('number_series',

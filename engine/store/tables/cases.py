@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
-from engine.store.tables.columns import Id, Json, Moment, key, metadata
+from engine.store.tables.columns import Exact, Id, Json, Moment, key, metadata
 
 instance = Table(
     "instance",
@@ -107,7 +107,7 @@ history_payload = Table(
     metadata,
     Column("instance_id", Id, primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("payload", Json, nullable=False),
+    Column("payload", Exact, nullable=False),
 )
 
 link = Table(

@@ -18,6 +18,8 @@ metadata = MetaData(
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
+Exact = JSON()
+"""JSON kept letter by letter, for what is hashed: JSONB would rewrite numbers such as 1e16 and -0.0."""
 
 
 class Moment(TypeDecorator[datetime]):
