@@ -42,24 +42,39 @@ class StartInstance:
             raise NotAllowed(f"{ctx.actor.name}的岗位不能发起“{version.procedure.title}”")
         form = version.forms.get(START_FORM)
         record = form.clean(self.answers) if form is not None else dict(self.answers)
+        ctx.acting = True
         row = self._insert(ctx, version, record)
         scene = Scene(ctx, row, version)
-        ctx.acting = True
         case = Case.start(version.definition, record, scene.columns(), StepServices(scene))
         saving.stepped(scene, case, "InstanceStarted", "", number=row.number, definition=version.id)
         saving.save(scene, case)
         return Started(row.instance_id, row.order_id, row.number)
 
     def _insert(self, ctx: Context, version: Released, record: dict[str, Any]) -> InstanceRow:
+        order = self._order(ctx, version, record)
+        instance_id = instances.add(ctx.connection, version.id, ctx.now)
+        order_id = instances.add_order(ctx.connection, {"instance_id": instance_id, **order})
+        return InstanceRow(
+            instance_id=instance_id,
+            definition_id=version.id,
+            blob=b"",
+            version=0,
+            instance_status=saving.RUNNING,
+            history_seq=0,
+            history_hash=GENESIS,
+            order_id=order_id,
+            due_at=None,
+            **{k: order[k] for k in "number title summary status created_by received_at record process".split()},
+        )
+
+    def _order(self, ctx: Context, version: Released, record: dict[str, Any]) -> dict[str, Any]:
         procedure = version.procedure
         period = procedure.period_of(ctx.now)
         number = procedure.number(period, numbering.next_number(ctx.connection, procedure.id, period))
         said = {"number": number, "created_by": ctx.actor.id, "received_at": ctx.now.isoformat()}
         title = _worded(version, procedure.order_title, record, said) or procedure.title
         summary = _worded(version, procedure.summary, record, said)
-        instance_id = instances.add(ctx.connection, version.id, ctx.now)
-        order = {
-            "instance_id": instance_id,
+        return {
             "process": version.key,
             "number": number,
             "title": title[:200],
@@ -71,26 +86,6 @@ class StartInstance:
             "channel": self.channel,
             "search_text": f"{number} {title} {summary}",
         }
-        order_id = instances.add_order(ctx.connection, order)
-        return InstanceRow(
-            instance_id,
-            version.id,
-            b"",
-            0,
-            saving.RUNNING,
-            0,
-            GENESIS,
-            order_id,
-            number,
-            title,
-            summary,
-            "open",
-            ctx.actor.id,
-            ctx.now,
-            None,
-            record,
-            version.key,
-        )
 
 
 def _worded(version: Released, text: str, record: Mapping[str, Any], said: Mapping[str, Any]) -> str:

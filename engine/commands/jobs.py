@@ -6,15 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from engine.domain.actors import SYSTEM
+from engine.domain.back_off import pause
 from engine.domain.errors import Conflict, NotFound, StepFailed
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.scene import load, of_instance
 from engine.steps.services import StepServices
 from engine.store import incidents, jobs, timers
-
-BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
-"""Pauses before the second and later attempts; the last repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +108,7 @@ class FailJob:
         scene = of_instance(ctx, instance_id)
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "ready", error=self.reason, run_at=ctx.now)
         if row.attempts < self.attempts_allowed:
-            pause = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
-            jobs.postpone(ctx.connection, row.id, ctx.now + pause)
+            jobs.postpone(ctx.connection, row.id, ctx.now + pause(row.attempts))
             return "ready"
         jobs.give_up(ctx.connection, row.id)
         incidents.add(

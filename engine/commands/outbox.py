@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.domain.actors import SYSTEM
+from engine.domain.back_off import pause
 from engine.executor import Context
 from engine.store import incidents, outbox
 
-BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 MAX_ATTEMPTS = 5
 
 
@@ -83,8 +83,8 @@ def _note(ctx: Context, outcome: Sending) -> None:
     if not outcome.error:
         outbox.finish(ctx.connection, message.id, message.fence, "sent", sent_at=ctx.now, error=None)
     elif not outcome.permanent and message.attempts < MAX_ATTEMPTS:
-        pause = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
-        outbox.finish(ctx.connection, message.id, message.fence, "ready", run_at=ctx.now + pause, error=outcome.error)
+        later = ctx.now + pause(message.attempts)
+        outbox.finish(ctx.connection, message.id, message.fence, "ready", run_at=later, error=outcome.error)
     elif outbox.finish(ctx.connection, message.id, message.fence, "failed", error=outcome.error):
         incidents.add(
             ctx.connection,

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.domain.errors import Conflict
 from engine.store.database import each
+from engine.store.leasing import held, lease_rows
 from engine.store.tables import job
 
 _INSERT = insert(job)
@@ -31,30 +32,14 @@ def cancel(connection: Connection, instance_id: int, tokens: Iterable[str]) -> N
 def lease(
     connection: Connection, owner: str, now: datetime, lease_now: datetime, span: timedelta, limit: int
 ) -> list[Row[Any]]:
-    """Take jobs whose moment has come or whose last holder let the lease run out, oldest first."""
-    free = or_(
-        (job.c.state == "ready") & (job.c.run_at <= now), (job.c.state == "leased") & (job.c.lease_until <= lease_now)
-    )
-    picked = (
-        select(job.c.id).where(free).order_by(job.c.run_at, job.c.id).limit(limit).with_for_update(skip_locked=True)
-    )
-    values = {
-        "state": "leased",
-        "owner": owner,
-        "lease_until": lease_now + span,
-        "fence": job.c.fence + 1,
-        "attempts": job.c.attempts + 1,
-    }
-    taken = connection.execute(
-        update(job).where(job.c.id.in_(picked.scalar_subquery())).values(**values).returning(job)
-    )
-    return sorted(taken, key=lambda r: (r.run_at, r.id))
+    """Take jobs whose moment has come, oldest first."""
+    return lease_rows(connection, job, owner, now, lease_now, span, limit)
 
 
 def finish(connection: Connection, job_id: int, fence: int, state: str, **values: Any) -> Row[Any]:
     """End or reschedule a leased job; raise Conflict when the lease belongs to somebody else by now."""
-    held = (job.c.id == job_id, job.c.fence == fence, job.c.state == "leased")
-    row = connection.execute(update(job).where(*held).values(state=state, **values).returning(job)).one_or_none()
+    ours = held(job, job_id, fence)
+    row = connection.execute(update(job).where(ours).values(state=state, **values).returning(job)).one_or_none()
     if row is None:
         raise Conflict("这个作业已不在你手上(租约过期、已撤回或已完成)")
     return row
@@ -62,8 +47,7 @@ def finish(connection: Connection, job_id: int, fence: int, state: str, **values
 
 def holder(connection: Connection, job_id: int, fence: int) -> int:
     """Give the instance of a job that is still held under this fence; raise Conflict otherwise."""
-    query = select(job.c.instance_id).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "leased")
-    found = connection.execute(query).scalar()
+    found = connection.execute(select(job.c.instance_id).where(held(job, job_id, fence))).scalar()
     if found is None:
         raise Conflict("这个作业已不在你手上(租约过期、已撤回或已完成)")
     return int(found)
@@ -71,8 +55,7 @@ def holder(connection: Connection, job_id: int, fence: int) -> int:
 
 def extend_lease(connection: Connection, job_id: int, fence: int, until: datetime) -> bool:
     """Keep a running job; say whether it is still ours."""
-    held = (job.c.id == job_id, job.c.fence == fence, job.c.state == "leased")
-    return connection.execute(update(job).where(*held).values(lease_until=until)).rowcount == 1
+    return connection.execute(update(job).where(held(job, job_id, fence)).values(lease_until=until)).rowcount == 1
 
 
 def postpone(connection: Connection, job_id: int, until: datetime) -> None:
