@@ -48,6 +48,9 @@ def stepped(scene: Scene, case: Case, kind: str, element_id: str, /, **payload: 
     """Put the event that caused a step first in its history, with what it changed and where it led."""
     arrivals = case.arrivals
     payload.update(changes=arrivals.changes, reached=arrivals.reached)
+    element = scene.released.definition.elements.get(element_id)
+    if element is not None and "clause" in element.properties:
+        payload["clause"] = element.properties["clause"]
     scene.events.insert(0, history.Event(kind, scene.ctx.actor.id, element_id, payload))
 
 
