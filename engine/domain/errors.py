@@ -13,6 +13,7 @@ EngineError
 │   ├── InvalidDeadline a text is not a deadline of our grammar
 │   └── CalendarExhausted  a due moment lies beyond the calendar's last day (engine.domain.work_calendar)
 ├── StepFailed          the diagram could not go on; nothing was saved, an incident was recorded
+│   └── DecisionConflict  two rows of a UNIQUE table hold at once (engine.bpmn.dmn)
 ├── BpmnError           a business error that a diagram may catch
 └── DeliveryError       a channel could not hand a message over
 """

@@ -1,0 +1,14 @@
+"""What most integration tests start from."""
+
+import pytest
+
+from tests.support.offices import Office
+from tests.support.procedures import folder
+
+
+@pytest.fixture
+def leave(office: Office) -> Office:
+    """An office with one open leave request of two days (one working day to approve it, warning after two hours)."""
+    office.deploy(folder("leave_request"))
+    office.start("leave_request", reason="探亲", days=2)
+    return office
