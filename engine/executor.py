@@ -12,11 +12,12 @@ from sqlalchemy import Engine as Database
 from engine.domain import rights
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.clock import Clock, SystemClock
-from engine.domain.errors import EngineError, NotAllowed, StaleState, StepFailed
+from engine.domain.errors import Busy, EngineError, NotAllowed, StaleState, StepFailed
 from engine.service_tasks import Register
 from engine.settings import Settings
 from engine.store import incidents, people, settings
-from engine.store.database import reading, transaction
+from engine.store.database import is_postgres, reading, transaction
+from engine.store.database import now as database_now
 
 log = logging.getLogger("banjie.executor")
 OFFSET = "clock_offset"
@@ -32,7 +33,6 @@ class Context:
 
     connection: Connection
     now: datetime
-    lease_now: datetime
     actor: Actor
     engine: "Engine"
     calendars: dict[str, int] = field(default_factory=dict)
@@ -41,6 +41,14 @@ class Context:
     """The case at hand, for incidents."""
     acting: bool = False
     """Whether the diagram acts by now: what goes wrong then is its failure, not the caller's."""
+    _lease_now: datetime | None = field(default=None, init=False, repr=False)
+
+    @property
+    def lease_now(self) -> datetime:
+        """The moment leases are measured against, UTC; where several machines share the database it is asked, once."""
+        if self._lease_now is None:
+            self._lease_now = self.engine.lease_now(self.connection)
+        return self._lease_now
 
 
 class Command(Protocol[T_co]):
@@ -75,14 +83,14 @@ class Engine:
     def execute(self, command: Command[T]) -> T:
         """Run a command in one transaction and give its result.
 
-        A Conflict is tried once more from fresh state. When the diagram itself fails, nothing is saved,
+        StaleState and Busy are tried once more from fresh state. When the diagram itself fails, nothing is saved,
         an incident is recorded in a transaction of its own, and StepFailed is raised.
         """
         for last in (False, True):
             seen: list[Context] = []
             try:
                 return self._attempt(command, seen)
-            except StaleState:
+            except (StaleState, Busy):
                 if last:
                     raise
             except EngineError as error:
@@ -106,6 +114,12 @@ class Engine:
         with reading(self.database) as connection:
             return self._now(connection)
 
+    def lease_now(self, connection: Connection) -> datetime:
+        """Lease now, UTC: PostgreSQL's own time, for machines disagree; on SQLite, or under a clock set by hand, that clock's."""
+        if isinstance(self.clock, SystemClock) and is_postgres(connection):
+            return database_now(connection)
+        return self.clock.lease_now()
+
     def cached(self, kind: str, key: Any, make: Callable[[], T]) -> T:
         """Give an immutable thing from the process's cache, making it on first use."""
         shelf = self.caches.setdefault(kind, {})
@@ -125,11 +139,11 @@ class Engine:
 
     def _context(self, connection: Connection, actor_id: str) -> Context:
         if actor_id == SYSTEM.id:
-            return Context(connection, self._now(connection), self.clock.lease_now(), SYSTEM, self)
+            return Context(connection, self._now(connection), SYSTEM, self)
         actor, offset = people.actor(connection, actor_id, OFFSET)
         if actor is None:
             raise NotAllowed(f"没有在用的账号 {actor_id}")
-        return Context(connection, self._shifted(offset), self.clock.lease_now(), actor, self)
+        return Context(connection, self._shifted(offset), actor, self)
 
     def _now(self, connection: Connection) -> datetime:
         return self._shifted(settings.get(connection, OFFSET) if self._is_shiftable() else None)
@@ -145,7 +159,7 @@ class Engine:
         """Record a failure in a transaction of its own and give it back, knowing its case."""
         failure.instance_id = seen[0].instance_id if seen else None
         with transaction(self.database) as connection:
-            ctx = Context(connection, self._now(connection), self.clock.lease_now(), SYSTEM, self)
+            ctx = Context(connection, self._now(connection), SYSTEM, self)
             noted = getattr(command, "failed", None)
             if noted is not None:
                 noted(ctx, failure)

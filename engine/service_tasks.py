@@ -17,6 +17,8 @@ BUILT_IN = frozenset({"notify", "extend", "link"})
 """Topics whose effect is rows of the step itself."""
 
 GROUP = "banjie.service_tasks"
+ATTEMPTS = 5
+"""How often a job is tried unless its function says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class ServiceTask:
     function: Callable[..., Any]
     takes: type
     wants_facts: bool
-    attempts: int = 5
+    attempts: int = ATTEMPTS
 
     def run(self, inputs: Mapping[str, Any], facts: Any = None) -> dict[str, Any]:
         """Call the function with its dataclass; give its result as a dict; raise StepFailed for a missing input."""
@@ -62,6 +64,10 @@ class Register:
         """Whether a diagram may name this topic."""
         return topic in BUILT_IN or topic in self.tasks
 
+    def attempts_allowed(self, topic: str) -> int:
+        """How often a job of this topic may be tried, whether or not this process knows its function."""
+        return self.tasks[topic].attempts if topic in self.tasks else ATTEMPTS
+
     def is_decision(self, topic: str) -> bool:
         """Whether the topic is answered inside the step by a worker function."""
         return topic in self.tasks and not self.tasks[topic].is_job
@@ -76,12 +82,14 @@ def decision(topic: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return lambda function: _register(topic, function, is_job=False)
 
 
-def job(topic: str, *, attempts: int = 5) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def job(topic: str, *, attempts: int = ATTEMPTS) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function with side effects; it must bear being run twice."""
     return lambda function: _register(topic, function, is_job=True, attempts=attempts)
 
 
-def _register(topic: str, function: Callable[..., Any], *, is_job: bool, attempts: int = 5) -> Callable[..., Any]:
+def _register(
+    topic: str, function: Callable[..., Any], *, is_job: bool, attempts: int = ATTEMPTS
+) -> Callable[..., Any]:
     names = list(inspect.signature(function).parameters)
     takes = typing.get_type_hints(function)[names[0]]
     register.add(ServiceTask(topic, is_job, function, takes, len(names) > 1, attempts))

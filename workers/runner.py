@@ -20,6 +20,8 @@ from workers.channels.console import Console
 from workers.outbox import send_due
 
 log = logging.getLogger("banjie.worker")
+BATCH = 10
+"""Jobs run in one round, before timers and messages have their turn again."""
 
 
 @dataclass
@@ -57,14 +59,13 @@ class Worker:
         return len(due)
 
     def run_jobs(self) -> int:
-        """Lease and run due jobs one by one."""
-        leased = self.engine.execute(LeaseJobs(self.owner))
-        self.in_hand.update({job.id: job.fence for job in leased})
-        for job in leased:
-            if not self.stopping.is_set():
-                self._run(job)
-            self.in_hand.pop(job.id, None)
-        return len(leased)
+        """Lease and run due jobs one at a time: none waits, or counts an attempt, in the hands of a worker that stops or dies."""
+        for done in range(BATCH):
+            leased = [] if self.stopping.is_set() else self.engine.execute(LeaseJobs(self.owner, limit=1))
+            if not leased:
+                return done
+            self._run(leased[0])
+        return BATCH
 
     def send_messages(self) -> int:
         """Send one batch of due messages."""
@@ -76,12 +77,15 @@ class Worker:
             self.engine.execute(ExtendLease(job_id, fence))
 
     def _run(self, job: LeasedJob) -> None:
+        self.in_hand[job.id] = job.fence
         try:
             self._report(job)
-        except Conflict:
-            log.warning("job %s was taken over", job.id)
+        except Conflict as error:
+            log.warning("job %s could not be reported: %s", job.id, error)
         except StepFailed:
             log.exception("job %s was done, but its case could not go on", job.id)
+        finally:
+            self.in_hand.pop(job.id, None)
 
     def _report(self, job: LeasedJob) -> None:
         task = self.engine.register.tasks.get(job.topic)

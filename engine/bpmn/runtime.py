@@ -15,7 +15,8 @@ from engine.bpmn.activities import ServiceTask
 from engine.bpmn.arrivals import Arrivals, Services
 from engine.bpmn.compaction import compact
 from engine.bpmn.definition import Definition
-from engine.bpmn.events import Timer, throw_error
+from engine.bpmn.elements import Element
+from engine.bpmn.events import ROLES, Timer, split_of, throw_error
 from engine.bpmn.record import Step, Token
 from engine.bpmn.workflow import CaseWorkflow
 from engine.domain.errors import Conflict, StepFailed
@@ -110,6 +111,21 @@ class Case:
         self.advance()
         return fresh
 
+    def listen_again(self, token_id: str, role: str) -> list[tuple[str, Element]]:
+        """Leave fresh tokens waiting for those timers of a live activity that follow its limit and have fired already.
+
+        Gives each with its element; the caller writes their rows. Timers that still wait are left alone.
+        """
+        activity = self._find(token_id)
+        split = split_of(activity) if activity is not None and activity.has_state(_OPEN) else None
+        if split is None:
+            return []
+        waiting = [t.task_spec for t in split.children if t.has_state(_OPEN)]
+        fired = [s for s in split.task_spec.outputs if s not in waiting and self._follows(s, role)]
+        fresh = {self._leave(split, spec, armed=True): self.step.elements[spec.bpmn_id] for spec in fired}
+        self._before |= dict.fromkeys(fresh, ("timer",))
+        return list(fresh.items())
+
     def deliver(self, token_id: str, name: str, values: Mapping[str, Any]) -> None:
         """Write a message's data, then wake the token that waits for it.
 
@@ -190,13 +206,22 @@ class Case:
     def _rearm(self, token: Token, *, armed: bool) -> str | None:
         if not isinstance(token.task_spec, BoundaryEvent) or token.task_spec.cancel_activity:
             return None
-        fresh = token.parent._add_child(token.task_spec, TaskState.WAITING)
+        return self._leave(token.parent, token.task_spec, armed=armed)
+
+    def _leave(self, split: Token, spec: Any, *, armed: bool) -> str:
+        fresh = split._add_child(spec, TaskState.WAITING)
         fresh.triggered = True
-        fresh.task_spec._predict(fresh, mask=TaskState.NOT_FINISHED_MASK)
+        spec._predict(fresh, mask=TaskState.NOT_FINISHED_MASK)
         if armed:
             self.step.armed.add(fresh.id)
-        token.task_spec._update(fresh)
+        spec._update(fresh)
         return str(fresh.id.hex)
+
+    def _follows(self, spec: Any, role: str) -> bool:
+        if not isinstance(spec, BoundaryEvent) or spec.cancel_activity:
+            return False
+        drawn = self.step.elements[spec.bpmn_id].timer
+        return drawn is not None and ROLES.get(drawn[1]) == role
 
     def _service(self, token_id: str) -> Token:
         token = self._token(token_id, TaskState.STARTED)

@@ -41,6 +41,8 @@ class Deploy:
     def run(self, ctx: Context) -> Deployed:
         """Give the version; the same meaning as the newest version changes nothing. Raises InvalidDiagram with findings."""
         findings = check_procedure(self.files, ctx.engine.register)
+        if not any(f.level == "error" for f in findings):
+            findings += _numbers(ctx, parse_procedure(self.files["procedure.toml"].decode("utf-8")))
         errors = [f for f in findings if f.level == "error"]
         if errors:
             raise InvalidDiagram("；".join(f.message for f in errors[:5]), findings)
@@ -64,6 +66,23 @@ class Deploy:
         if not self.draft:
             definitions.release(ctx.connection, ident, version.key)
         return Deployed(ident, version.key, number, False, tuple(findings))
+
+
+def _numbers(ctx: Context, procedure: Procedure) -> list[Finding]:
+    """Order numbers are unique over all procedures: none may count under the prefix and period of another active one."""
+    ours = procedure.prefix + procedure.period_of(ctx.now)
+    others = [parse_procedure(text) for text in definitions.active_settings(ctx.connection)]
+    alike = [p for p in others if p.id != procedure.id and p.prefix + p.period_of(ctx.now) == ours]
+    return [
+        Finding(
+            "procedure.toml",
+            "",
+            "number-prefix",
+            "error",
+            f"工单编号“{ours}…”已由流程“{other.title}”({other.id})在用,编号会重复;请在 numbering 里换一个 prefix",
+        )
+        for other in alike
+    ]
 
 
 def check_procedure(files: Mapping[str, bytes], register: Register) -> list[Finding]:

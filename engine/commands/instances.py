@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.bpmn.runtime import Case
 from engine.domain.errors import Conflict, NotAllowed
+from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.expressions import compile_parameter
 from engine.steps import saving
@@ -104,7 +105,7 @@ class CancelOrder:
     reason: str
 
     def run(self, ctx: Context) -> None:
-        """Cancel every token and close the order as cancelled. Raises NotFound, NotAllowed, Conflict."""
+        """Cancel every token and close the order as cancelled. Raises NotFound, NotAllowed, Conflict, Invalid."""
         scene = of_instance(ctx, instances.by_number(ctx.connection, self.number)[1])
         allowed = scene.row.created_by == ctx.actor.id or not scene.released.procedure.supervisors.isdisjoint(
             ctx.actor.roles
@@ -112,9 +113,10 @@ class CancelOrder:
         if not allowed:
             raise NotAllowed("只有发起人或督办岗位可以撤销这件工单")
         require_running(scene)
+        reason = free_text("撤销理由", self.reason)
         case = load(scene, StepServices(scene))
         case.cancel()
-        scene.note("OrderCancelled", "", reason=self.reason)
+        scene.note("OrderCancelled", "", reason=reason)
         saving.drop_everything(scene, case)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine.domain.actors import SYSTEM
 from engine.domain.back_off import pause
 from engine.domain.errors import Conflict, NotFound, StepFailed
+from engine.domain.texts import savable
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.scene import load, of_instance
@@ -29,7 +30,7 @@ class LeasedJob:
 
 @dataclass(frozen=True, slots=True)
 class LeaseJobs:
-    """Take due jobs for a worker."""
+    """Take due jobs for a worker; one that brought down every worker that tried it is given up instead."""
 
     owner: str
     span: timedelta = timedelta(seconds=60)
@@ -39,7 +40,28 @@ class LeaseJobs:
     def run(self, ctx: Context) -> list[LeasedJob]:
         """Give the jobs taken, oldest first."""
         rows = jobs.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, self.span, self.limit)
-        return [LeasedJob(r.id, r.topic, r.payload, r.idempotency_key, r.fence, r.attempts) for r in rows]
+        spent = [r for r in rows if r.attempts > ctx.engine.register.attempts_allowed(r.topic)]
+        for row in spent:
+            _give_up(ctx, row)
+        return [
+            LeasedJob(r.id, r.topic, r.payload, r.idempotency_key, r.fence, r.attempts) for r in rows if r not in spent
+        ]
+
+
+def _give_up(ctx: Context, row: Any) -> None:
+    """The case itself is not locked here: whoever reports a job locks the case first, then the job."""
+    reason = f"试了 {row.attempts - 1} 次,每次都没有回音:worker 中途断了,或被这个作业拖垮了"
+    jobs.finish(ctx.connection, row.id, row.fence, "failed", error=reason)
+    incidents.add(
+        ctx.connection,
+        "JobFailed",
+        reason,
+        ctx.now,
+        instance_id=row.instance_id,
+        element_id=row.element_id,
+        job_id=row.id,
+        payload={"inputs": row.payload},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +127,8 @@ class FailJob:
         instance_id = jobs.holder(ctx.connection, self.job_id, self.fence)
         if self.error_code:
             return self._throw(ctx, instance_id)
-        scene = of_instance(ctx, instance_id)
-        row = jobs.finish(ctx.connection, self.job_id, self.fence, "ready", error=self.reason, run_at=ctx.now)
+        scene, reason = of_instance(ctx, instance_id), savable(self.reason)
+        row = jobs.finish(ctx.connection, self.job_id, self.fence, "ready", error=reason, run_at=ctx.now)
         if row.attempts < self.attempts_allowed:
             jobs.postpone(ctx.connection, row.id, ctx.now + pause(row.attempts))
             return "ready"
@@ -114,14 +136,14 @@ class FailJob:
         incidents.add(
             ctx.connection,
             "JobFailed",
-            self.reason,
+            reason,
             ctx.now,
             instance_id=instance_id,
             element_id=row.element_id,
             job_id=row.id,
             payload={"inputs": row.payload},
         )
-        scene.note("JobFailed", row.element_id, job=row.id, reason=self.reason)
+        scene.note("JobFailed", row.element_id, job=row.id, reason=reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
         return "failed"
 
@@ -141,7 +163,7 @@ class FailJob:
 
     def _throw(self, ctx: Context, instance_id: int) -> str:
         scene = of_instance(ctx, instance_id)
-        row = jobs.finish(ctx.connection, self.job_id, self.fence, "done", error=self.reason)
+        row = jobs.finish(ctx.connection, self.job_id, self.fence, "done", error=savable(self.reason))
         case = load(scene, StepServices(scene))
         case.fail(row.token_id, self.error_code)
         saving.stepped(scene, case, "JobThrew", row.element_id, job=row.id, error=self.error_code)

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from engine.commands.user_tasks import open_task
 from engine.domain.errors import NotAllowed
+from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.extending import extend
 from engine.steps.notices import notify
 from engine.steps.performers import is_candidate
 from engine.steps.scene import Scene, of_task
+from engine.steps.services import StepServices
 from engine.store.instances import TaskRow
 
 
@@ -23,15 +25,16 @@ class UrgeUserTask:
     text: str = ""
 
     def run(self, ctx: Context) -> list[str]:
-        """Send the procedure's urging notice; give the people reached. Raises NotAllowed, Conflict."""
+        """Send the procedure's urging notice; give the people reached. Raises NotAllowed, Conflict, Invalid."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         procedure = scene.released.procedure
         may = ctx.actor.roles & (procedure.supervisors | procedure.urgers | procedure.starters)
         if not may and scene.row.created_by != ctx.actor.id:
             raise NotAllowed("只有发起人、班长或督办岗位可以催办")
-        reached = _tell(scene, task, "urge", text=self.text, by=ctx.actor.name)
-        scene.note("UserTaskUrged", task.element_id, task=task.id, text=self.text, to=reached)
+        text = free_text("催办的话", self.text)
+        reached = _tell(scene, task, "urge", text=text, by=ctx.actor.name)
+        scene.note("UserTaskUrged", task.element_id, task=task.id, text=text, to=reached)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
         return reached
 
@@ -51,10 +54,11 @@ class ExtendUserTask:
         task = open_task(scene)
         if scene.released.procedure.supervisors.isdisjoint(ctx.actor.roles) or is_candidate(ctx.actor, task):
             raise NotAllowed("延期要由督办岗位批准,经办人不能批自己的延期")
-        due_at = extend(scene, task, self.by)
-        _tell(scene, task, "extend", reason=self.reason, new_due_at=due_at.isoformat())
-        scene.note("ExtensionGranted", task.element_id, task=task.id, reason=self.reason)
-        saving.finish(scene, scene.row.blob, saving.RUNNING)
+        reason = free_text("延期理由", self.reason)
+        due_at = extend(scene, task, self.by, StepServices(scene))
+        _tell(scene, task, "extend", reason=reason, new_due_at=due_at.isoformat())
+        scene.note("ExtensionGranted", task.element_id, task=task.id, reason=reason)
+        saving.finish(scene, scene.state, saving.RUNNING)
         return due_at
 
 

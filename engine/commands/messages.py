@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.texts import free_data
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.performers import is_candidate
@@ -24,14 +25,15 @@ class SendMessage:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, ctx: Context) -> int:
-        """Give how many waits were served. Raises NotFound when nobody waits, NotAllowed for strangers to the case."""
+        """Give how many waits were served. Raises NotFound when nobody waits, NotAllowed for strangers to the case, Invalid."""
+        data = free_data("消息里的文字", self.data)
         cases = sorted({wait.instance_id for wait in self._waits(ctx)})
-        served = sum(self._serve(ctx, instance_id) for instance_id in cases)
+        served = sum(self._serve(ctx, instance_id, data) for instance_id in cases)
         if not served:
             raise NotFound(f"没有流程在等“{self.name}”({self.key})")
         return served
 
-    def _serve(self, ctx: Context, instance_id: int) -> int:
+    def _serve(self, ctx: Context, instance_id: int, data: Mapping[str, Any]) -> int:
         """Wake one case, as it waits once it is locked: somebody may have been faster, and one wait may end another."""
         scene = of_instance(ctx, instance_id)
         _may_send(scene)
@@ -42,7 +44,7 @@ class SendMessage:
                     continue
                 scene = of_instance(ctx, instance_id)
             case = load(scene, StepServices(scene))
-            case.deliver(wait.token_id, self.name, self._declared(scene))
+            case.deliver(wait.token_id, self.name, _declared(scene, data))
             saving.stepped(scene, case, "MessageReceived", wait.element_id, message=self.name)
             saving.save(scene, case)
             served += 1
@@ -51,10 +53,11 @@ class SendMessage:
     def _waits(self, ctx: Context) -> list[Any]:
         return messages.waiting(ctx.connection, self.name, self.key)
 
-    def _declared(self, scene: Scene) -> dict[str, Any]:
-        """Data goes to the record only under names that the procedure declares."""
-        declared = scene.released.definition.declared
-        return {name: value for name, value in self.data.items() if name in declared}
+
+def _declared(scene: Scene, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Data goes to the record only under names that the procedure declares."""
+    declared = scene.released.definition.declared
+    return {name: value for name, value in data.items() if name in declared}
 
 
 def _may_send(scene: Scene) -> None:

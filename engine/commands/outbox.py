@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from engine.domain.actors import SYSTEM
 from engine.domain.back_off import pause
+from engine.domain.texts import savable
 from engine.executor import Context
 from engine.store import incidents, outbox
 
@@ -29,7 +30,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class LeaseOutbox:
-    """Take due messages for a sender."""
+    """Take due messages for a sender; one that brought down every sender that tried it is given up instead."""
 
     owner: str
     span: timedelta = timedelta(seconds=60)
@@ -39,7 +40,7 @@ class LeaseOutbox:
     def run(self, ctx: Context) -> list[Outgoing]:
         """Give the messages taken, oldest first."""
         rows = outbox.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, self.span, self.limit)
-        return [
+        taken = [
             Outgoing(
                 r.id,
                 r.channel,
@@ -54,6 +55,9 @@ class LeaseOutbox:
             )
             for r in rows
         ]
+        for message in [m for m in taken if m.attempts > MAX_ATTEMPTS]:
+            _note(ctx, Sending(message, f"试了 {MAX_ATTEMPTS} 次,每次都没有回音:发送的进程中途断了", permanent=True))
+        return [m for m in taken if m.attempts <= MAX_ATTEMPTS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,8 @@ def _note(ctx: Context, outcome: Sending) -> None:
         outbox.finish(ctx.connection, message.id, message.fence, "sent", sent_at=ctx.now, error=None)
     elif not outcome.permanent and message.attempts < MAX_ATTEMPTS:
         later = ctx.now + pause(message.attempts)
-        outbox.finish(ctx.connection, message.id, message.fence, "ready", run_at=later, error=outcome.error)
-    elif outbox.finish(ctx.connection, message.id, message.fence, "failed", error=outcome.error):
+        outbox.finish(ctx.connection, message.id, message.fence, "ready", run_at=later, error=savable(outcome.error))
+    elif outbox.finish(ctx.connection, message.id, message.fence, "failed", error=savable(outcome.error)):
         incidents.add(
             ctx.connection,
             "DeliveryFailed",

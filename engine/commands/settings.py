@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine.domain.errors import Invalid, NotAllowed
+from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.store import settings
 
@@ -24,9 +25,10 @@ class ChangeSetting:
             raise Invalid(f"没有设置项 {self.name}")
         if not ctx.engine.settings.may_shift_clock:
             raise NotAllowed("正式环境不能调时钟")
-        if not _is_offset(self.value):
+        value = free_text("设置值", self.value)
+        if not _is_offset(value):
             raise Invalid("clock_offset 要写秒数，前后不超过五十年")
-        settings.put(ctx.connection, self.name, self.value)
+        settings.put(ctx.connection, self.name, value)
 
 
 def _is_offset(text: str) -> bool:

@@ -5,7 +5,8 @@ EngineError
 ├── NotAllowed          the actor may not do this
 ├── Conflict            someone else was first; reload and look again
 │   ├── AlreadyClaimed  the task is in somebody else's hands
-│   └── StaleState      another writer was first; the executor tries once more
+│   ├── StaleState      another writer was first; the executor tries once more
+│   └── Busy            the database is taken by another writer; the executor tries once more
 ├── Invalid             the input breaks a rule the caller can fix
 │   ├── InvalidForm     one or more fields of a form are refused
 │   ├── InvalidDiagram  a deployment is refused, with findings per element
@@ -53,6 +54,10 @@ class AlreadyClaimed(Conflict):
 
 class StaleState(Conflict):
     """Another writer was first: the state loaded is not the state stored any more."""
+
+
+class Busy(Conflict):
+    """Another writer kept the database for longer than we wait."""
 
 
 class Invalid(EngineError):

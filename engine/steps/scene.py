@@ -26,6 +26,13 @@ class Scene:
     """Notices whose recipients hold a task that this very step opens."""
     order: dict[str, Any] = field(default_factory=dict)
     """Changed columns of the work order."""
+    case: Case | None = None
+    """The running case, once it is loaded."""
+
+    @property
+    def state(self) -> bytes:
+        """The instance's state: as stored while nothing was loaded, else as the case stands now."""
+        return self.row.blob if self.case is None else self.case.dump()
 
     def columns(self) -> dict[str, Any]:
         """Give the order's names as expressions see them; moments as ISO text."""
@@ -67,4 +74,5 @@ def _scene(ctx: Context, row: InstanceRow) -> Scene:
 def load(scene: Scene, services: Any) -> Case:
     """Restore the scene's instance; from here on the diagram acts."""
     scene.ctx.acting = True
-    return Case.load(scene.released.definition, scene.row.blob, scene.row.record, scene.columns(), services)
+    scene.case = Case.load(scene.released.definition, scene.row.blob, scene.row.record, scene.columns(), services)
+    return scene.case

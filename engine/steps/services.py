@@ -29,7 +29,7 @@ class StepServices:
         if element.topic == "notify":
             return self._notify(inputs)
         if element.topic == "extend":
-            due_at = extend_element(self._scene, str(inputs["element"]), str(inputs["limit"]))
+            due_at = extend_element(self._scene, str(inputs["element"]), str(inputs["limit"]), self)
             return {"due_at": due_at.isoformat()}
         if element.topic == "link":
             return {"linked": self._link(inputs.get("orders") or [], str(inputs.get("kind", "related")))}

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from engine.domain.errors import Busy
+
 BUSY_MS = 5000
+_SQLITE_BUSY = 5
+_NOW = select(func.now())
 
 
 def open_database(url: str) -> Engine:
@@ -38,16 +44,34 @@ def open_database(url: str) -> Engine:
 
 @contextmanager
 def transaction(database: Engine) -> Iterator[Connection]:
-    """Run one transaction: commit at the end, roll back on any exception. The only commit of the whole system."""
-    with database.begin() as connection:
+    """Run one transaction: commit at the end, roll back on any exception. The only commit of the whole system.
+
+    Raises Busy when another process kept a SQLite file locked for longer than BUSY_MS.
+    """
+    with _telling_busy(), database.begin() as connection:
         yield connection
 
 
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
     """Read in one snapshot without taking SQLite's write lock; nothing is ever committed."""
-    with database.connect().execution_options(read_only=True) as connection:
+    with _telling_busy(), database.connect().execution_options(read_only=True) as connection:
         yield connection
+
+
+def now(connection: Connection) -> datetime:
+    """Give PostgreSQL's own time, UTC: the one clock that all machines share, for leases alone."""
+    return connection.execute(_NOW).scalar_one().astimezone(UTC)
+
+
+@contextmanager
+def _telling_busy() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != _SQLITE_BUSY:
+            raise
+        raise Busy("数据库正忙,这一步没有保存,请稍后再试") from error
 
 
 def copy_database(source: Engine, target: Engine) -> None:

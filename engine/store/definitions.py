@@ -29,6 +29,17 @@ def active_keys(connection: Connection) -> list[str]:
     )
 
 
+def active_settings(connection: Connection) -> list[str]:
+    """Give the text of procedure.toml of every version that new cases start on."""
+    query = (
+        select(resource.c.content)
+        .join(definition, definition.c.id == resource.c.definition_id)
+        .where(definition.c.state == "active", resource.c.name == "procedure.toml")
+        .order_by(definition.c.key)
+    )
+    return [bytes(content).decode("utf-8") for content in connection.execute(query).scalars()]
+
+
 def get(connection: Connection, definition_id: int) -> Row[Any]:
     """Give a definition's row; raise NotFound."""
     row = connection.execute(select(definition).where(definition.c.id == definition_id)).one_or_none()

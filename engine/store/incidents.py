@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from engine.domain.texts import savable
 from engine.store.tables import incident
 
 
@@ -28,7 +29,7 @@ def add(
         "timer_id": timer_id,
         "kind": kind,
         "element_id": element_id,
-        "reason": reason[:2000],
+        "reason": savable(reason)[:2000],
         "payload": dict(payload or {}),
         "at": at,
         "state": "open",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
 
 
 def lease_rows(
@@ -12,13 +12,21 @@ def lease_rows(
 ) -> list[Row[Any]]:
     """Take rows for `span`; each gets a new fence number, which outdates whoever held it before.
 
-    Rows that another worker is just taking are skipped. The pick stands in a CTE, so that it is made once.
+    An abandoned row goes alone, before all due ones: if it is what brings its holders down, it counts against no other.
     """
     due = (table.c.state == "ready") & (table.c.run_at <= now)
     abandoned = (table.c.state == "leased") & (table.c.lease_until <= lease_now)
+    until = lease_now + span
+    return _take(connection, table, abandoned, owner, until, 1) or _take(connection, table, due, owner, until, limit)
+
+
+def _take(
+    connection: Connection, table: Table, wanted: ColumnElement[bool], owner: str, until: datetime, limit: int
+) -> list[Row[Any]]:
+    """Rows that another worker is just taking are skipped. The pick stands in a CTE, so that it is made once."""
     picked = (
         select(table.c.id)
-        .where(or_(due, abandoned))
+        .where(wanted)
         .order_by(table.c.run_at, table.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -27,7 +35,7 @@ def lease_rows(
     values: Mapping[str, Any] = {
         "state": "leased",
         "owner": owner,
-        "lease_until": lease_now + span,
+        "lease_until": until,
         "fence": table.c.fence + 1,
         "attempts": table.c.attempts + 1,
     }

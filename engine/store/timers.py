@@ -51,10 +51,10 @@ def next_due(connection: Connection) -> datetime | None:
     return connection.execute(select(func.min(timer.c.due_at)).where(timer.c.state == "waiting")).scalar()
 
 
-def move(connection: Connection, instance_id: int, host: str, role: str, due_at: datetime) -> None:
-    """Move the timers that follow a task's limit."""
+def move(connection: Connection, instance_id: int, host: str, role: str, due_at: datetime) -> int:
+    """Move the timers that follow a task's limit; give how many there are."""
     ours = (timer.c.instance_id == instance_id, timer.c.host == host, timer.c.role == role)
-    connection.execute(update(timer).where(*ours).values(due_at=due_at))
+    return connection.execute(update(timer).where(*ours).values(due_at=due_at)).rowcount
 
 
 def next_turn(connection: Connection, timer_id: int, token_id: str, due_at: datetime, remaining: int | None) -> None:

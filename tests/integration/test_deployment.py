@@ -153,6 +153,47 @@ def test_parts_that_do_not_fit_together_are_refused(office, name, old, new, rule
     assert rule in {f.rule for f in refused.value.findings}
 
 
+def numbered(key, prefix, period="%Y"):
+    files = procedure(key, user("first"), flows="start >> first >> end")
+    was = f'prefix = "{key.upper()}", period = "%Y"'.encode()
+    return with_text(files, was, f'prefix = "{prefix}", period = "{period}"'.encode(), "procedure.toml")
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_number_that_another_active_procedure_gives_is_refused(office, draft):
+    office.deploy(numbered("review", "RX"))
+    with pytest.raises(InvalidDiagram, match="review") as refused:
+        office.deploy(numbered("audit", "RX"), draft=draft)
+    assert [(f.file, f.rule) for f in refused.value.findings if f.level == "error"] == [
+        ("procedure.toml", "number-prefix")
+    ]
+    assert [row.key for row in office.rows("definition")] == ["review"]
+
+
+@pytest.mark.parametrize(("prefix", "period"), [("RY", "%Y"), ("RX", "%Y%m")])
+def test_another_prefix_or_another_period_is_no_matter(office, prefix, period):
+    office.deploy(numbered("review", "RX"))
+    assert office.deploy(numbered("audit", prefix, period)).version == 1
+
+
+def test_a_prefix_and_period_written_differently_that_read_the_same_are_refused(office):
+    office.deploy(numbered("review", "RX"))
+    with pytest.raises(InvalidDiagram, match="RX2025"):
+        office.deploy(numbered("audit", "RX20", "%y"))
+
+
+def test_a_procedure_keeps_its_prefix_from_version_to_version(office):
+    office.deploy(ONE)
+    assert office.deploy(TWO).version == 2
+
+
+def test_a_prefix_that_only_a_draft_uses_is_free(office):
+    office.deploy(numbered("review", "RX"), draft=True)
+    assert office.deploy(numbered("audit", "RX")).version == 1
+    with pytest.raises(InvalidDiagram, match="audit"):
+        office.deploy(numbered("review", "RX"))
+
+
 def test_a_refused_deployment_leaves_the_released_version_alone(office):
     office.deploy(ONE)
     with pytest.raises(InvalidDiagram):
