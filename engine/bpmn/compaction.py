@@ -5,6 +5,8 @@ The record and the history table remember what happened; the tree only has to kn
 
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.record import Token
@@ -20,11 +22,19 @@ def compact(case: Any) -> None:
     for ident in [i for i in case.subprocesses if case.get_task_from_id(i).has_state(_FINISHED)]:
         _drop_inside(case, ident)
     for workflow in (case, *case.subprocesses.values()):
-        live = [t for t in workflow.tasks.values() if not t.has_state(_FINISHED)]
+        live = [t for t in workflow.tasks.values() if not t.has_state(_FINISHED) and not _is_echo(t)]
         _keep(workflow, live)
         for leaf in live:
             if leaf.id in workflow.tasks and not leaf._children:
                 _splice_turns(workflow, leaf)
+
+
+def _is_echo(token: Token) -> bool:
+    """Whether a join token was left by a boundary event that fired without interrupting: only the activity's own counts."""
+    if token.state != TaskState.WAITING or not isinstance(token.task_spec, BoundaryEventJoin):
+        return False
+    origin = token.parent.task_spec
+    return isinstance(origin, BoundaryEvent) and not origin.cancel_activity
 
 
 def _drop_inside(case: Any, ident: Any) -> None:

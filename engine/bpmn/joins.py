@@ -107,15 +107,15 @@ def _upstream(spec: Any, name: str, without: str) -> set[str]:
 
 
 class EndJoin(BpmnTaskSpec):
-    """The process ends when no other token lives."""
+    """The process ends when no other token lives; one token waits for that, however many paths have ended."""
 
     def _update_hook(self, my_task: Token) -> bool:
-        mine = [t for t in my_task.workflow.tasks.values() if t.task_spec is self and t.state == TaskState.WAITING]
-        for t in my_task.workflow.tasks.values():
+        tokens = my_task.workflow.tasks.values()
+        _consume(my_task, [t for t in tokens if t.task_spec is self and t.state == TaskState.WAITING])
+        for t in tokens:
             if t.task_spec is not self and t.task_spec.name != "End" and t.has_state(_LIVE):
                 my_task._set_state(TaskState.WAITING)
                 return False
-        _consume(my_task, mine)
         return True
 
 

@@ -3,7 +3,22 @@
 import pytest
 
 from engine.domain.errors import StepFailed
-from tests.support.bpmn import both, bpmn, call, document, end, loop, multi, process, script, start, user, xor
+from tests.support.bpmn import (
+    both,
+    boundary,
+    bpmn,
+    call,
+    document,
+    end,
+    loop,
+    message,
+    multi,
+    process,
+    script,
+    start,
+    user,
+    xor,
+)
 from tests.support.driving import Run, running
 
 REWORK = bpmn(
@@ -150,3 +165,23 @@ def test_a_large_record_leaves_the_state_small() -> None:
     run.complete("b", ok=False)
     assert len(run.record) > 100_000
     assert len(run.blob) < 4096
+
+
+def test_a_message_heard_200_times_leaves_the_case_small() -> None:
+    drawn = bpmn(
+        "p",
+        start("s"),
+        user("a"),
+        boundary("x", "a", message("asked"), interrupts=False),
+        end("e"),
+        end("xe"),
+        "s a e",
+        "x xe",
+    )
+    run, sizes = running("p", drawn), []
+    for _ in range(200):
+        run.deliver("asked")
+        sizes.append(len(run.blob))
+    assert max(sizes) < sizes[1] + 50
+    run.complete("a")
+    assert run.completed
