@@ -1,81 +1,242 @@
 """The front door: everything that workers/ and web/ may import."""
 
+from engine.commands.accounts import (
+    ChangePassword,
+    CloseSession,
+    NoteFailedLogin,
+    OpenSession,
+    ResetPassword,
+    TouchSession,
+)
 from engine.commands.calendars import SeedCalendars
 from engine.commands.definitions import Deploy, Deployed, check_procedure
+from engine.commands.hand_over import HandedOver, HandOverTasks
+from engine.commands.incidents import CancelCase, RetryIncident, SkipIncident
 from engine.commands.instances import CancelOrder, Started, StartInstance
-from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, LeasedJob, LeaseJobs, RetryIncident
+from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, LeasedJob, LeaseJobs
 from engine.commands.limits import ExtendUserTask, UrgeUserTask
 from engine.commands.messages import SendMessage
 from engine.commands.outbox import FinishOutbox, LeaseOutbox, Outgoing, Sending
-from engine.commands.people import ImportPeople
+from engine.commands.papers import DropDraft, RevealPersonal, SaveDraft, UploadAttachment
+from engine.commands.people import (
+    AddPerson,
+    ChangePerson,
+    DisablePerson,
+    DropMembership,
+    EnablePerson,
+    ImportPeople,
+    PutMembership,
+)
+from engine.commands.people_lines import Imported, ImportLines
+from engine.commands.releases import ReleaseDefinition, RollBack
 from engine.commands.settings import ChangeSetting
 from engine.commands.timers import FireTimer
+from engine.commands.transfers import TransferUserTask
+from engine.commands.units import AddUnit, ChangeUnit, PutRole
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask, ReleaseUserTask
 from engine.commands.work_orders import LinkOrders
+from engine.domain.actors import Actor
 from engine.executor import Command, Engine
 from engine.front import copy_engine, demo_organisation, install, open_engine
-from engine.queries.cases import CaseView, History, Notices, ShowCase, TasksOfCase, WhoMay
+from engine.queries.acts import order_acts, task_acts
+from engine.queries.admin_events import AdminEvents
+from engine.queries.board import Board, BoardView
+from engine.queries.cases import CaseView, History, Notices, PastEvent, ShowCase, TasksOfCase, WhoMay
+from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of
+from engine.queries.duties import Duties, DutiesView
+from engine.queries.facts import Fact, facts_of, is_personal
+from engine.queries.finding import Search
+from engine.queries.hand_over import Leaving, TasksInHand
 from engine.queries.incidents import OpenIncidents
+from engine.queries.intake import EarlierOrders, FormOf, StartDrafts, StartForm
 from engine.queries.limits import ExplainLimit
+from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow
+from engine.queries.onward import Onward, onward
+from engine.queries.operations import (
+    Figures,
+    Incidents,
+    IncidentView,
+    Overview,
+    QueueFigures,
+    QueueRows,
+    ShowIncident,
+    is_ready,
+)
+from engine.queries.order_lists import Begun
 from engine.queries.orders import CountOrders
-from engine.queries.people import NamesOfPeople
+from engine.queries.papers import MyProcedures, MyStarts, PaperContent, PaperNames, Receivers, ShowDraft
+from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
+from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
+from engine.queries.units import CalendarNames, ShowUnit, UnitNode, Units
 from engine.queries.waiting import AnythingDue, DueTimers, NextMoment, WhenDue
+from engine.queries.waiting_messages import MessageForm
+from engine.queries.work_order import FindTask, OfTask, OrderView, ShowOrder
+from engine.queries.working_time import WorkingCalendars
 from engine.service_tasks import decision, job
+from engine.sign_in import SignedIn, change_password, issue_password, log_in, session_id, set_password, visitor
 from engine.steps.assignment import Assignment, AssignmentQuestion
 from engine.steps.facts import Facts, KnownOrder
+from engine.steps.people_lines import Judged, PersonLine
+from engine.store.accounts import Visit
+from engine.store.instances import TaskRow
 
 __all__ = [
+    "order_acts",
+    "task_acts",
+    "PastEvent",
+    "TaskRow",
+    "WorkingCalendars",
+    "FindTask",
+    "MessageForm",
+    "PaperNames",
+    "MyProcedures",
+    "onward",
+    "Onward",
+    "ListRow",
+    "StartForm",
+    "StartDrafts",
+    "is_personal",
+    "facts_of",
+    "Fact",
+    "CancelCase",
+    "SkipIncident",
+    "ReleaseDefinition",
+    "RollBack",
+    "CaseDiagram",
+    "CaseDiagramView",
+    "ProcedureDiagram",
+    "TokenLine",
+    "drawing_of",
+    "Figures",
+    "Incidents",
+    "IncidentView",
+    "Overview",
+    "QueueFigures",
+    "QueueRows",
+    "ShowIncident",
+    "is_ready",
+    "Gallery",
+    "ProcedureFiles",
+    "ProcedureView",
+    "ShowProcedure",
+    "may_upload",
+    "Actor",
+    "AddPerson",
+    "AddUnit",
+    "AdminEvents",
     "AnythingDue",
     "Assignment",
     "AssignmentQuestion",
+    "Begun",
+    "Board",
+    "BoardView",
+    "CalendarNames",
     "CancelOrder",
     "CaseView",
+    "ChangePassword",
+    "ChangePerson",
     "ChangeSetting",
+    "ChangeUnit",
     "ClaimUserTask",
+    "CloseSession",
     "Command",
     "CompleteJob",
     "CompleteUserTask",
     "CountOrders",
     "Deploy",
     "Deployed",
+    "DisablePerson",
+    "Done",
+    "DropDraft",
+    "DropMembership",
     "DueTimers",
+    "Duties",
+    "DutiesView",
+    "EarlierOrders",
+    "EnablePerson",
     "Engine",
     "ExplainLimit",
     "ExtendLease",
     "ExtendUserTask",
     "Facts",
     "FailJob",
+    "Filters",
     "FinishOutbox",
     "FireTimer",
+    "FormOf",
+    "HandOverTasks",
+    "HandedOver",
     "History",
+    "ImportLines",
     "ImportPeople",
+    "Imported",
+    "Inbox",
+    "InboxCounts",
+    "Judged",
     "KnownOrder",
+    "KnownRoles",
     "LeaseJobs",
     "LeaseOutbox",
     "LeasedJob",
+    "Leaving",
     "LinkOrders",
+    "MyStarts",
     "NamesOfPeople",
     "NextMoment",
+    "NoteFailedLogin",
     "Notices",
+    "OfTask",
     "OpenIncidents",
+    "OpenSession",
+    "OrderView",
     "Outgoing",
+    "PaperContent",
+    "People",
+    "PersonLine",
+    "PersonRow",
+    "PreviewPeople",
+    "PutMembership",
+    "PutRole",
+    "Receivers",
     "ReleaseUserTask",
+    "ResetPassword",
     "RetryIncident",
+    "RevealPersonal",
+    "SaveDraft",
+    "Search",
     "SeedCalendars",
     "SendMessage",
     "Sending",
     "ShowCase",
+    "ShowDraft",
+    "ShowOrder",
+    "ShowPerson",
+    "ShowUnit",
+    "SignedIn",
     "StartInstance",
     "Started",
+    "TasksInHand",
     "TasksOfCase",
+    "TouchSession",
+    "TransferUserTask",
+    "UnitNode",
+    "Units",
+    "UploadAttachment",
     "UrgeUserTask",
+    "Visit",
     "WhenDue",
     "WhoMay",
+    "change_password",
     "check_procedure",
     "copy_engine",
     "decision",
     "demo_organisation",
     "install",
+    "issue_password",
     "job",
+    "log_in",
     "open_engine",
+    "session_id",
+    "set_password",
+    "visitor",
 ]

@@ -11,12 +11,16 @@ import orjson
 from engine.bundles import locate, procedure_folders, read_bundle
 from engine.command_line import GROUP, CliCommand
 from engine.commands.definitions import Deploy, check_procedure
+from engine.commands.demo import MarkDemo
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import EngineError, Invalid
 from engine.domain.findings import Finding
-from engine.front import demo_organisation, install, open_engine
+from engine.front import demo_accounts, demo_organisation, install, open_engine
+from engine.queries.accounts import PeopleWithoutAccount
 from engine.service_tasks import load_workers
+from engine.sign_in import set_password
 
+DEMO_PASSWORD = "banjie-demo-2026"
 LEVELS = {"error": "错误", "warning": "提醒", "hint": "提示"}
 
 
@@ -55,10 +59,13 @@ def _init(_: argparse.Namespace) -> int:
 
 def _demo(_: argparse.Namespace) -> int:
     engine = open_engine()
-    if engine.settings.kind == "production":
-        raise Invalid("正式环境不能装演示机构")
+    engine.execute(MarkDemo())
     count = engine.execute(demo_organisation(SYSTEM.id))
-    print(f"演示机构已就绪:{count} 人")
+    for person in engine.ask(PeopleWithoutAccount()):
+        set_password(engine, person, DEMO_PASSWORD, SYSTEM.id, must_change=False)
+    print(f"演示机构已就绪:{count} 人,口令都是 {DEMO_PASSWORD}。例如:")
+    for ident, name, role in demo_accounts():
+        print(f"  {ident:<20} {name}({role})")
     return 0
 
 
@@ -117,3 +124,7 @@ INIT = CliCommand("init", "建立或升级数据库,装入日历", _nothing, _in
 DEMO = CliCommand("demo", "装入演示机构(单位与人员)", _nothing, _demo)
 CHECK = CliCommand("check", "检查流程,指出元素与原因", _check_arguments, _check)
 DEPLOY = CliCommand("deploy", "部署流程;新工单立即用新版本", _deploy_arguments, _deploy)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,12 +1,16 @@
 """Put an Engine together from settings."""
 
 import tomllib
+from typing import Any
 
 from engine.bundles import procedures_root
 from engine.commands.calendars import SeedCalendars
+from engine.commands.demo import MARK
 from engine.commands.people import ImportPeople
 from engine.domain.clock import Clock, SystemClock
+from engine.domain.errors import Invalid
 from engine.executor import Engine
+from engine.queries.settings import ReadSetting
 from engine.service_tasks import Register, load_workers
 from engine.settings import Settings, from_environment
 from engine.store import schema
@@ -39,7 +43,38 @@ def copy_engine(source: Engine, clock: Clock) -> Engine:
     return Engine(database, clock, source.register, source.settings, source.caches)
 
 
+MIN_SECRET = 32
+
+
+def refuse_unsafe(engine: Engine) -> None:
+    """Raise Invalid where a production installation would run with a weak secret, demo accounts or an old schema."""
+    if not schema.is_current(engine.database):
+        raise Invalid("数据库还没有升级到这个版本,请先运行 banjie init")
+    if engine.settings.kind != "production":
+        return
+    if len(engine.settings.secret) < MIN_SECRET:
+        raise Invalid(f"正式环境要设 BANJIE_SECRET(至少 {MIN_SECRET} 个字符的随机文字)")
+    if engine.ask(ReadSetting(MARK)):
+        raise Invalid("这个库里装过演示机构和公开的演示口令,不能用作正式环境。请用一个新库")
+
+
 def demo_organisation(actor: str) -> ImportPeople:
     """Give the command that brings in the invented town of processes/demo.toml."""
-    said = tomllib.loads((procedures_root() / "demo.toml").read_text("utf-8"))
-    return ImportPeople(actor, said["unit"], said["person"])
+    said = _demo()
+    return ImportPeople(actor, said["unit"], said["person"], said.get("role", ()))
+
+
+def demo_accounts() -> list[tuple[str, str, str]]:
+    """Give one demo account for each role, as (id, name, role in words)."""
+    said = _demo()
+    words = {role["id"]: role["name"] for role in said.get("role", ())}
+    first: dict[str, tuple[str, str, str]] = {}
+    for person in said["person"]:
+        for membership in person.get("memberships", ()):
+            role = membership["role"]
+            first.setdefault(role, (person["id"], person["name"], words.get(role, role)))
+    return list(first.values())
+
+
+def _demo() -> dict[str, Any]:
+    return tomllib.loads((procedures_root() / "demo.toml").read_text("utf-8"))

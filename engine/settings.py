@@ -17,6 +17,8 @@ class Settings:
     database: str = DEFAULT_DATABASE
     secret: str = ""
     kind: str = "demo"
+    metrics_token: str = ""
+    """Opens /metrics to a collector without a login; empty: admins only."""
 
     @property
     def may_shift_clock(self) -> bool:
@@ -25,11 +27,14 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read BANJIE_DATABASE, BANJIE_SECRET and BANJIE_KIND; raise Invalid for an unknown kind."""
+    """Read BANJIE_DATABASE, BANJIE_SECRET, BANJIE_KIND and BANJIE_METRICS_TOKEN; raise Invalid for an unknown kind."""
     said = os.environ if environment is None else environment
     kind = said.get("BANJIE_KIND", "demo")
     if kind not in KINDS:
         raise Invalid(f"BANJIE_KIND 只能是 {'、'.join(KINDS)},不是 {kind}")
     return Settings(
-        database=said.get("BANJIE_DATABASE", DEFAULT_DATABASE), secret=said.get("BANJIE_SECRET", ""), kind=kind
+        database=said.get("BANJIE_DATABASE", DEFAULT_DATABASE),
+        secret=said.get("BANJIE_SECRET", ""),
+        kind=kind,
+        metrics_token=said.get("BANJIE_METRICS_TOKEN", ""),
     )

@@ -1,7 +1,7 @@
 """What the diagram says about each element: names, lanes, camunda attributes, inputs, outputs, properties."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -45,6 +45,10 @@ class Element:
     timer: tuple[str, str] | None = None
     """(date | duration | cycle, text)"""
     message: str = ""
+    ends_all: bool = False
+    """A terminate end event."""
+    leads_to: tuple[str, ...] = ()
+    """Ids of the elements its sequence flows lead to, in the order drawn."""
 
     @property
     def is_manual(self) -> bool:
@@ -65,10 +69,14 @@ def elements_of(root: etree._Element) -> dict[str, Element]:
         for ref in lane.findall(tag("flowNodeRef"))
     }
     messages = {node.get("id", ""): node.get("name", "") for node in root.iter(tag("message"))}
+    onward: dict[str, list[str]] = {}
+    for flow in root.iter(tag("sequenceFlow")):
+        onward.setdefault(flow.get("sourceRef", ""), []).append(flow.get("targetRef", ""))
     found: dict[str, Element] = {}
     for process in root.iter(tag("process")):
         for node in flow_nodes(process):
-            found[node.get("id", "")] = _element(node, process.get("id", ""), lanes, messages)
+            known = _element(node, process.get("id", ""), lanes, messages)
+            found[known.id] = replace(known, leads_to=tuple(onward.get(known.id, ())))
     return found
 
 
@@ -110,6 +118,7 @@ def _element(node: etree._Element, process: str, lanes: Mapping[str, str], messa
         cardinality=(loop.findtext(tag("loopCardinality")) or "").strip() if loop is not None else "",
         timer=_timer(node),
         message=_message(node, messages),
+        ends_all=node.find(tag("terminateEventDefinition")) is not None,
     )
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from engine.bpmn.dmn import check_decision
 from engine.bpmn.documents import digest
 from engine.bpmn.lint import Known, check_diagram
-from engine.domain.errors import EngineError, InvalidDiagram
+from engine.domain.actors import SYSTEM
+from engine.domain.errors import EngineError, InvalidDiagram, NotAllowed
 from engine.domain.findings import Finding
 from engine.domain.procedure import Procedure, parse_procedure
 from engine.executor import Context
 from engine.expressions import compile_parameter
 from engine.forms import check_form, load_form
 from engine.service_tasks import BUILT_IN, Register
+from engine.steps.four_eyes import four_eyes
 from engine.steps.released import assemble
 from engine.store import definitions
 
@@ -40,6 +42,8 @@ class Deploy:
 
     def run(self, ctx: Context) -> Deployed:
         """Give the version; the same meaning as the newest version changes nothing. Raises InvalidDiagram with findings."""
+        if not self.draft and ctx.actor is not SYSTEM and four_eyes(ctx):
+            raise NotAllowed("按四眼原则,部署的人不能自己发布:请存为草稿,由另一位流程负责人或管理员发布")
         findings = check_procedure(self.files, ctx.engine.register)
         if not any(f.level == "error" for f in findings):
             findings += _numbers(ctx, parse_procedure(self.files["procedure.toml"].decode("utf-8")))

@@ -10,10 +10,11 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.expressions import compile_parameter
 from engine.steps import saving
+from engine.steps.papers import take
 from engine.steps.released import START_FORM, Released, released
 from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
-from engine.store import definitions, instances, numbering
+from engine.store import definitions, instances, numbering, papers
 from engine.store.instances import GENESIS, InstanceRow
 
 
@@ -24,6 +25,8 @@ class Started:
     instance_id: int
     order_id: int
     number: str
+    again: bool = False
+    """The draft had been handed in before: nothing new was started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,15 @@ class StartInstance:
     actor: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     channel: str = "phone"
+    draft: str = ""
+    """The draft that this hands in; the same draft handed in again (a double click) gives the same order."""
 
     def run(self, ctx: Context) -> Started:
         """Clean the form, allot the number, run to the first rest. Raises NotAllowed, InvalidForm, StepFailed."""
+        before = papers.hand_in(ctx.connection, ctx.actor.id, self.draft, ctx.now) if self.draft else None
+        if before is not None:
+            order_id, instance_id = instances.by_number(ctx.connection, before)
+            return Started(instance_id, order_id, before, again=True)
         version = released(ctx, definitions.active(ctx.connection, self.process))
         starters = version.procedure.starters
         if starters and starters.isdisjoint(ctx.actor.roles):
@@ -46,9 +55,12 @@ class StartInstance:
         ctx.acting = True
         row = self._insert(ctx, version, record)
         scene = Scene(ctx, row, version)
+        take(scene, form, record, self.answers)
         case = Case.start(version.definition, record, scene.columns(), StepServices(scene))
         saving.stepped(scene, case, "InstanceStarted", "", number=row.number, definition=version.id)
         saving.save(scene, case)
+        if self.draft:
+            papers.handed_in(ctx.connection, ctx.actor.id, self.draft, row.number)
         return Started(row.instance_id, row.order_id, row.number)
 
     def _insert(self, ctx: Context, version: Released, record: dict[str, Any]) -> InstanceRow:

@@ -7,13 +7,13 @@ from typing import Any
 
 from engine.domain.actors import SYSTEM
 from engine.domain.back_off import pause
-from engine.domain.errors import Conflict, NotFound, StepFailed
+from engine.domain.errors import StepFailed
 from engine.domain.texts import savable
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.scene import load, of_instance
 from engine.steps.services import StepServices
-from engine.store import incidents, jobs, timers
+from engine.store import incidents, jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +169,3 @@ class FailJob:
         saving.stepped(scene, case, "JobThrew", row.element_id, job=row.id, error=self.error_code)
         saving.save(scene, case)
         return "done"
-
-
-@dataclass(frozen=True, slots=True)
-class RetryIncident:
-    """Let a failed job run, or a failed timer fire, again, after its cause is mended."""
-
-    incident_id: int
-    actor: str
-
-    def run(self, ctx: Context) -> None:
-        """Make it ready and close the incident. Raises NotFound, Conflict when nothing is left to be tried."""
-        row = incidents.get_open(ctx.connection, self.incident_id)
-        if row is None:
-            raise NotFound("没有这个未处理的异常")
-        if row.job_id is None and row.timer_id is None:
-            raise Conflict("这个异常没有可以重试的作业或时限")
-        if row.timer_id is not None:
-            ready = timers.retry(ctx.connection, row.timer_id)
-        else:
-            ready = jobs.retry(ctx.connection, row.job_id, ctx.now)
-        if not ready:
-            raise Conflict("这件事已经不需要重试了(工单已结束或已走过这一步)")
-        incidents.resolve(ctx.connection, self.incident_id, ctx.actor.id, ctx.now)

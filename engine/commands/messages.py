@@ -9,7 +9,7 @@ from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.texts import free_data
 from engine.executor import Context
 from engine.steps import saving
-from engine.steps.performers import is_candidate
+from engine.steps.message_rights import may_send, message_fills
 from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
 from engine.store import messages, user_tasks
@@ -36,15 +36,15 @@ class SendMessage:
     def _serve(self, ctx: Context, instance_id: int, data: Mapping[str, Any]) -> int:
         """Wake one case, as it waits once it is locked: somebody may have been faster, and one wait may end another."""
         scene = of_instance(ctx, instance_id)
-        _may_send(scene)
         served = 0
         for wait in [w for w in self._waits(ctx) if w.instance_id == instance_id]:
             if served:
                 if wait not in self._waits(ctx):
                     continue
                 scene = of_instance(ctx, instance_id)
+            _may_send(scene, wait.element_id)
             case = load(scene, StepServices(scene))
-            case.deliver(wait.token_id, self.name, _declared(scene, data))
+            case.deliver(wait.token_id, self.name, _said(scene, wait.element_id, data))
             saving.stepped(scene, case, "MessageReceived", wait.element_id, message=self.name)
             saving.save(scene, case)
             served += 1
@@ -54,21 +54,20 @@ class SendMessage:
         return messages.waiting(ctx.connection, self.name, self.key)
 
 
-def _declared(scene: Scene, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Data goes to the record only under names that the procedure declares."""
-    declared = scene.released.definition.declared
-    return {name: value for name, value in data.items() if name in declared}
+def _said(scene: Scene, element_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Data goes to the record only under declared names; of what people say, only under those the event `fills`."""
+    allowed = scene.released.definition.declared
+    if scene.ctx.actor is not SYSTEM:
+        allowed &= message_fills(scene.released.definition.elements[element_id])
+    return {name: value for name, value in data.items() if name in allowed}
 
 
-def _may_send(scene: Scene) -> None:
-    """The starter, people with a starter's or supervisor's role, and whoever may hold an open task of the case."""
-    actor, procedure = scene.ctx.actor, scene.released.procedure
-    if (
-        actor is SYSTEM
-        or actor.id == scene.row.created_by
-        or actor.roles & (procedure.starters | procedure.supervisors)
-    ):
+def _may_send(scene: Scene, element_id: str) -> None:
+    """Whom the event's `sender` names; without one, starters, supervisors and whoever may hold an open task of the case."""
+    actor = scene.ctx.actor
+    if actor is SYSTEM:
         return
+    element = scene.released.definition.elements[element_id]
     tasks = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
-    if not any(t.assignee == actor.id or is_candidate(actor, t) for t in tasks):
-        raise NotAllowed("这件工单与你无关")
+    if not may_send(actor, scene.released.procedure, element, tasks, scene.row.created_by):
+        raise NotAllowed("这条消息不由你来发")

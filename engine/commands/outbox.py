@@ -96,5 +96,10 @@ def _note(ctx: Context, outcome: Sending) -> None:
             outcome.error,
             ctx.now,
             instance_id=message.instance_id,
-            payload={"channel": message.channel, "to": message.recipient, "notice": message.notice},
+            payload={
+                "channel": message.channel,
+                "to": message.recipient,
+                "notice": message.notice,
+                "outbox": message.id,
+            },
         )

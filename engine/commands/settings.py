@@ -5,30 +5,42 @@ from dataclasses import dataclass
 from engine.domain.errors import Invalid, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
+from engine.steps import acts
 from engine.store import settings
 
-KNOWN = frozenset({"clock_offset"})
+KNOWN = frozenset({"clock_offset", "four_eyes"})
 FARTHEST_SECONDS = 50 * 366 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSetting:
-    """Write one setting. `clock_offset` is seconds, may be negative, and is refused in production."""
+    """Write one setting.
+
+    `clock_offset` is seconds, may be negative, and is refused in production; `four_eyes` is `on` or `off`.
+    """
 
     name: str
     value: str
     actor: str
 
     def run(self, ctx: Context) -> None:
-        """Raises Invalid for an unknown name or a value that is no number, NotAllowed in production."""
+        """Raises Invalid for an unknown name or a value that does not fit, NotAllowed for the clock in production."""
         if self.name not in KNOWN:
             raise Invalid(f"没有设置项 {self.name}")
+        if self.name == "four_eyes":
+            if self.value not in ("on", "off"):
+                raise Invalid("four_eyes 只能是 on 或 off")
+        else:
+            self._require_offset(ctx)
+        settings.put(ctx.connection, self.name, free_text("设置值", self.value))
+        if self.name == "four_eyes":
+            acts.note(ctx, "SettingChanged", self.name, value=self.value)
+
+    def _require_offset(self, ctx: Context) -> None:
         if not ctx.engine.settings.may_shift_clock:
             raise NotAllowed("正式环境不能调时钟")
-        value = free_text("设置值", self.value)
-        if not _is_offset(value):
+        if not _is_offset(free_text("设置值", self.value)):
             raise Invalid("clock_offset 要写秒数，前后不超过五十年")
-        settings.put(ctx.connection, self.name, value)
 
 
 def _is_offset(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from engine.commands.instances import require_running
@@ -9,11 +10,13 @@ from engine.domain.clock import local
 from engine.domain.errors import AlreadyClaimed, Conflict, NotAllowed
 from engine.executor import Context
 from engine.steps import saving
+from engine.steps.papers import take
 from engine.steps.performers import is_candidate, lists_of
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
+from engine.store.papers import drop_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class ClaimUserTask:
             raise NotAllowed("这件待办不在你的待签收里")
         holder = user_tasks.claim(ctx.connection, task, ctx.actor.id, ctx.now)
         if holder != ctx.actor.id:
-            raise AlreadyClaimed(f"这件待办已由{people.name_of(ctx.connection, holder or '')}签收")
+            raise _taken(scene, holder)
         scene.note("UserTaskClaimed", task.element_id, task=task.id)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
 
@@ -65,6 +68,8 @@ class CompleteUserTask:
     task_id: int
     actor: str
     answers: Mapping[str, Any] = field(default_factory=dict)
+    draft: str = ""
+    """The draft that this hands in; it is forgotten."""
 
     def run(self, ctx: Context) -> None:
         """Whoever holds the task, or a candidate while it is free. Raises NotAllowed, Conflict, InvalidForm, StepFailed."""
@@ -74,6 +79,9 @@ class CompleteUserTask:
         form = scene.released.forms.get(task.element_id)
         shown = {**scene.columns(), **scene.row.record}
         cleaned = form.clean(self.answers, shown) if form is not None else dict(self.answers)
+        take(scene, form, cleaned, self.answers)
+        if self.draft:
+            drop_draft(ctx.connection, ctx.actor.id, self.draft)
         case = load(scene, StepServices(scene))
         case.complete(task.token_id, cleaned)
         saving.stepped(scene, case, "UserTaskCompleted", task.element_id, task=task.id, name=task.name, item=task.item)
@@ -87,7 +95,7 @@ def open_task(scene: Scene) -> TaskRow:
         raise Conflict("没有这件待办")
     if task.state == "completed" and task.ended_at is not None:
         who = people.name_of(scene.ctx.connection, task.ended_by or "")
-        raise Conflict(f"这件待办已由{who}于{local(task.ended_at):%m月%d日 %H:%M}提交")
+        raise Conflict(f"这件待办已由{who}于{_short(task.ended_at)}提交")
     if task.state != "open":
         raise Conflict("这件待办已经不需要办了")
     require_running(scene)
@@ -101,4 +109,16 @@ def _may_complete(scene: Scene, task: TaskRow) -> None:
     if not is_candidate(actor, task):
         raise NotAllowed(f"“{task.name}”不由你办理")
     if task.assignee is not None:
-        raise AlreadyClaimed(f"这件待办已由{people.name_of(scene.ctx.connection, task.assignee)}签收")
+        raise _taken(scene, task.assignee)
+
+
+def _taken(scene: Scene, holder: str | None) -> AlreadyClaimed:
+    """Name who has it, and since when."""
+    since = scene.row.task.claimed_at if scene.row.task is not None else None
+    moment = f"于{_short(since)}" if since else ""
+    return AlreadyClaimed(f"这件待办已由{people.name_of(scene.ctx.connection, holder or '')}{moment}签收")
+
+
+def _short(at: datetime) -> str:
+    shown = local(at)
+    return f"{shown.month}月{shown.day}日 {shown:%H:%M}"

@@ -3,6 +3,7 @@
 EngineError
 ├── NotFound            the thing named does not exist (or may not be seen)
 ├── NotAllowed          the actor may not do this
+│   └── LoginRefused    account, password or lock: never which
 ├── Conflict            someone else was first; reload and look again
 │   ├── AlreadyClaimed  the task is in somebody else's hands
 │   ├── StaleState      another writer was first; the executor tries once more
@@ -42,6 +43,13 @@ class NotFound(EngineError):
 
 class NotAllowed(EngineError):
     """The actor may not do this."""
+
+
+class LoginRefused(NotAllowed):
+    """Account, password or lock: the sentence never says which."""
+
+    def __init__(self) -> None:
+        super().__init__("账号或密码不对,或者这个账号现在不能登录")
 
 
 class Conflict(EngineError):

@@ -1,5 +1,6 @@
 """procedure.toml: who owns and starts a procedure, how its orders are numbered, titled and timed."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from engine.domain.clock import local
 from engine.domain.errors import Invalid
 
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 COLUMNS = ("category", "urgency", "channel", "requester", "phone", "place", "unit")
 """Work-order columns that a procedure may fill from its record."""
 
@@ -34,6 +36,12 @@ class Procedure:
     retention_years: int
     columns: Mapping[str, str] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)
+    dispatch: tuple[str, ...] = ()
+    """Elements whose open tasks are orders nobody has handed to a unit yet: the shift leader's board."""
+    checklist: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Per category the form keys a call-taker should not forget."""
+    purpose: str = ""
+    """What the procedure is for, in a sentence or two: the gallery shows it."""
 
     def period_of(self, at: datetime) -> str:
         """Give the numbering period a moment falls into (Asia/Shanghai)."""
@@ -53,6 +61,7 @@ def parse_procedure(text: str) -> Procedure:
     for name in ("id", "title", "family", "owner", "starters", "calendar", "numbering", "order_title"):
         if name not in said:
             raise Invalid(f"procedure.toml 缺少 {name}")
+    _require_types(said)
     numbering, columns = said["numbering"], said.get("columns", {})
     for column in columns:
         if column not in COLUMNS:
@@ -75,7 +84,26 @@ def parse_procedure(text: str) -> Procedure:
         retention_years=int(said.get("retention_years", 10)),
         columns=dict(columns),
         notices=dict(said.get("notices", {})),
+        dispatch=tuple(said.get("dispatch", ())),
+        checklist={k: tuple(v) for k, v in said.get("checklist", {}).items()},
+        purpose=str(said.get("purpose", "")),
     )
+
+
+def _require_types(said: Mapping[str, Any]) -> None:
+    """An uploaded file is no promise: what we go on with must be text, list or table as the case may be."""
+    wanted = {
+        str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose"),
+        list: ("starters", "supervisors", "urgers", "dispatch"),
+        dict: ("numbering", "columns", "notices", "checklist"),
+    }
+    words = {str: "文字", list: "列表", dict: "表"}
+    for kind, names in wanted.items():
+        for name in names:
+            if name in said and not isinstance(said[name], kind):
+                raise Invalid(f"procedure.toml 的 {name} 要写成{words[kind]}")
+    if not _ID.fullmatch(said["id"]):
+        raise Invalid("procedure.toml 的 id 要用英文小写字母、数字和下划线,以字母开头,至多 64 个字符")
 
 
 def _listed(value: Any) -> list[str]:

@@ -29,7 +29,7 @@ def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[
     for recipient in recipients:
         _put(scene, notice, recipient, subject, body)
     if recipients:
-        scene.note("NoticePut", "", notice=notice, to=recipients)
+        scene.note("NoticePut", "", notice=notice, subject=subject, to=recipients)
     return recipients
 
 

@@ -35,6 +35,12 @@ def get(connection: Connection, key: str) -> WorkCalendar:
     return WorkCalendar(key, row.version, days, pattern)
 
 
+def names(connection: Connection) -> dict[str, str]:
+    """Give the name of every calendar by its key."""
+    query = select(calendar.c.key, calendar.c.name).order_by(calendar.c.key)
+    return {row.key: row.name for row in connection.execute(query)}
+
+
 def put_days(connection: Connection, days: Sequence[Day]) -> None:
     """Insert or replace days."""
     rows = [{"day": d.date, "open": d.open, "source": d.source, "provisional": d.provisional} for d in days]

@@ -29,6 +29,15 @@ def active_keys(connection: Connection) -> list[str]:
     )
 
 
+def active_ids(connection: Connection) -> list[int]:
+    """Give the ids of all versions that new cases start on."""
+    return list(
+        connection.execute(
+            select(definition.c.id).where(definition.c.state == "active").order_by(definition.c.key)
+        ).scalars()
+    )
+
+
 def active_settings(connection: Connection) -> list[str]:
     """Give the text of procedure.toml of every version that new cases start on."""
     query = (
@@ -98,3 +107,9 @@ def release(connection: Connection, definition_id: int, key: str) -> None:
         update(definition).where(definition.c.key == key, definition.c.state == "active").values(state="retired")
     )
     connection.execute(update(definition).where(definition.c.id == definition_id).values(state="active"))
+
+
+def deployed_by(connection: Connection, definition_id: int) -> str:
+    """Say who deployed a version."""
+    joined = select(deployment.c.by).join(definition, definition.c.deployment_id == deployment.c.id)
+    return str(connection.execute(joined.where(definition.c.id == definition_id)).scalar_one())

@@ -54,3 +54,15 @@ def resolve(connection: Connection, incident_id: int, by: str, at: datetime) -> 
     """Close an incident."""
     done = {"state": "resolved", "resolved_by": by, "resolved_at": at}
     connection.execute(update(incident).where(incident.c.id == incident_id, incident.c.state == "open").values(**done))
+
+
+def resolve_all_of(connection: Connection, instance_id: int, by: str, at: datetime) -> None:
+    """Close every open incident of a case."""
+    ours = (incident.c.instance_id == instance_id, incident.c.state == "open")
+    connection.execute(update(incident).where(*ours).values(state="resolved", resolved_by=by, resolved_at=at))
+
+
+def change_reason(connection: Connection, incident_id: int, reason: str) -> None:
+    """Say why mending an open incident did not work."""
+    still = (incident.c.id == incident_id, incident.c.state == "open")
+    connection.execute(update(incident).where(*still).values(reason=reason[:2000]))

@@ -73,3 +73,15 @@ def retry(connection: Connection, job_id: int, at: datetime) -> bool:
     failed = (job.c.id == job_id, job.c.state == "failed")
     again = update(job).where(*failed).values(state="ready", run_at=at, attempts=0, error=None)
     return connection.execute(again).rowcount == 1
+
+
+def change(connection: Connection, job_id: int, payload: Mapping[str, Any]) -> None:
+    """Give a failed job other inputs."""
+    failed = (job.c.id == job_id, job.c.state == "failed")
+    connection.execute(update(job).where(*failed).values(payload=dict(payload)))
+
+
+def settle(connection: Connection, job_id: int) -> Row[Any] | None:
+    """Call a failed job done because an admin gave its result; None when it is not a failed one any more."""
+    failed = (job.c.id == job_id, job.c.state == "failed")
+    return connection.execute(update(job).where(*failed).values(state="done").returning(job)).one_or_none()

@@ -29,3 +29,10 @@ def finish(connection: Connection, outbox_id: int, fence: int, state: str, **val
     """Note the outcome of a sending; say whether the lease was still ours."""
     ours = held(outbox, outbox_id, fence)
     return connection.execute(update(outbox).where(ours).values(state=state, **values)).rowcount == 1
+
+
+def retry(connection: Connection, outbox_id: int, at: datetime, recipient: str) -> bool:
+    """Let a message that was given up be sent again, perhaps to another address; say whether it still was given up."""
+    failed = (outbox.c.id == outbox_id, outbox.c.state == "failed")
+    again = update(outbox).where(*failed).values(state="ready", run_at=at, attempts=0, error=None, recipient=recipient)
+    return connection.execute(again).rowcount == 1

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from engine.domain.actors import Actor
-from engine.store.tables import membership, person, setting, unit
+from engine.store.tables import membership, person, role, setting, unit
 from engine.store.upsert import upsert
 
 _SETTING = select(setting.c.value).where(setting.c.name == bindparam("setting")).scalar_subquery()
@@ -69,3 +69,77 @@ def put_people(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
 def put_memberships(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert memberships that are not there yet."""
     upsert(connection, membership, rows)
+
+
+def exists(connection: Connection, ident: str) -> bool:
+    """Say whether there is an account, disabled or not."""
+    return connection.execute(select(person.c.id).where(person.c.id == ident)).scalar() is not None
+
+
+def change(connection: Connection, ident: str, **values: Any) -> None:
+    """Write changed columns of a person."""
+    connection.execute(update(person).where(person.c.id == ident).values(**values))
+
+
+def memberships_of(connection: Connection, people: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
+    """Give the (unit, role) pairs of some people."""
+    query = select(membership.c.person, membership.c.unit, membership.c.role)
+    found: dict[str, set[tuple[str, str]]] = {}
+    for row in connection.execute(query.where(membership.c.person.in_(list(people)))):
+        found.setdefault(row.person, set()).add((row.unit, row.role))
+    return found
+
+
+def drop_membership(connection: Connection, ident: str, unit_id: str, role_id: str) -> bool:
+    """Remove one membership; say whether it was there."""
+    ours = (membership.c.person == ident, membership.c.unit == unit_id, membership.c.role == role_id)
+    return bool(connection.execute(delete(membership).where(*ours)).rowcount)
+
+
+def others_with_role(connection: Connection, role_id: str, but: str) -> list[str]:
+    """Give the other active people who hold a role; their memberships stay as they are until the transaction ends."""
+    query = (
+        select(person.c.id)
+        .join(membership)
+        .where(membership.c.role == role_id, person.c.active.is_(True))
+        .order_by(person.c.id)
+        .with_for_update()
+    )
+    return [who for who in connection.execute(query).scalars() if who != but]
+
+
+def parents(connection: Connection) -> dict[str, str | None]:
+    """Give every unit's parent; the tree stays as it is until the transaction ends."""
+    query = select(unit.c.id, unit.c.parent).order_by(unit.c.id).with_for_update()
+    return {row.id: row.parent for row in connection.execute(query)}
+
+
+def role_names(connection: Connection) -> dict[str, str]:
+    """Give the names of roles that have one."""
+    return {row.id: row.name for row in connection.execute(select(role.c.id, role.c.name))}
+
+
+def roles_held(connection: Connection) -> list[str]:
+    """Give every role somebody holds."""
+    return sorted(connection.execute(select(membership.c.role).distinct()).scalars())
+
+
+def put_roles(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert or rename roles."""
+    upsert(connection, role, rows)
+
+
+def change_unit(connection: Connection, ident: str, **values: Any) -> None:
+    """Write changed columns of a unit."""
+    connection.execute(update(unit).where(unit.c.id == ident).values(**values))
+
+
+def named(connection: Connection, people: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Give name and whether active of those of some people who exist."""
+    query = select(person.c.id, person.c.name, person.c.active).where(person.c.id.in_(list(people)))
+    return {row.id: (row.name, row.active) for row in connection.execute(query)}
+
+
+def unit_names(connection: Connection) -> dict[str, str]:
+    """Give the name of every unit by its code."""
+    return {row.id: row.name for row in connection.execute(select(unit.c.id, unit.c.name).order_by(unit.c.id))}

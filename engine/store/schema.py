@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 
 def _config() -> Config:
@@ -28,6 +28,11 @@ def upgrade(database: Engine) -> None:
 
 def is_current(database: Engine) -> bool:
     """Whether the database stands at the newest migration."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
     with database.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return revision_is_current(connection)
+
+
+def revision_is_current(connection: Connection) -> bool:
+    """Whether the database behind a connection stands at the newest migration."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest

@@ -88,6 +88,12 @@ def claim(connection: Connection, task: TaskRow, by: str, at: datetime) -> str |
     ).scalar()
 
 
+def give(connection: Connection, task: TaskRow, to: str, at: datetime) -> None:
+    """Put an open task into one person's hands, whoever held it before."""
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(assignee=to, claimed_at=at))
+    _relist(connection, task, [f"person:{to}"])
+
+
 def release(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
     """Put a task back into the lists of its candidates."""
     connection.execute(update(user_task).where(user_task.c.id == task.id).values(assignee=None, claimed_at=None))
@@ -149,3 +155,13 @@ def held_by(connection: Connection, people: Sequence[str]) -> dict[str, int]:
         .group_by(user_task.c.assignee)
     )
     return {str(who): int(n) for who, n in connection.execute(query)}
+
+
+def in_hands(connection: Connection, who: str) -> list[int]:
+    """Give the open tasks a person holds, case by case: whoever locks the cases in this order waits for nobody in a ring."""
+    query = (
+        select(user_task.c.id)
+        .where(user_task.c.assignee == who, user_task.c.state == "open")
+        .order_by(user_task.c.instance_id, user_task.c.id)
+    )
+    return [int(i) for i in connection.execute(query).scalars()]

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Row, or_, select
 
 from engine.store.tables import link, work_order
 from engine.store.upsert import insert_for
+from engine.store.visibility import Clause
 
 _SHORT = (
     work_order.c.id,
     work_order.c.number,
+    work_order.c.title,
     work_order.c.phone,
     work_order.c.place,
     work_order.c.summary,
@@ -37,6 +39,12 @@ def numbered(connection: Connection, numbers: Sequence[str]) -> dict[str, int]:
     return {str(n): int(i) for n, i in connection.execute(query)}
 
 
+def seen(connection: Connection, numbers: Sequence[str], scope: Clause) -> set[str]:
+    """Give those of some numbers whose orders lie inside somebody's scope."""
+    query = select(work_order.c.number).where(work_order.c.number.in_(list(numbers)), scope)
+    return set(connection.execute(query).scalars())
+
+
 def bind(connection: Connection, order_id: int, others: Sequence[int], kind: str, at: datetime) -> int:
     """Link an order to others, each once; say how many links are new."""
     rows = [{"order_id": order_id, "other_id": o, "kind": kind, "at": at} for o in others if o != order_id]
@@ -44,6 +52,17 @@ def bind(connection: Connection, order_id: int, others: Sequence[int], kind: str
         return 0
     statement = insert_for(connection, link).on_conflict_do_nothing(index_elements=["order_id", "other_id", "kind"])
     return len(connection.execute(statement.returning(link.c.id), rows).all())
+
+
+def linked_seen(connection: Connection, order_id: int, scope: Clause) -> list[Any]:
+    """Give what an order is linked to inside somebody's scope: number, title, status, kind."""
+    other = or_(
+        (link.c.order_id == order_id) & (link.c.other_id == work_order.c.id),
+        (link.c.other_id == order_id) & (link.c.order_id == work_order.c.id),
+    )
+    columns = work_order.c.number, work_order.c.title, work_order.c.status, link.c.kind
+    query = select(*columns).select_from(link).join(work_order, other).where(scope).distinct()
+    return list(connection.execute(query.order_by(work_order.c.number.desc())))
 
 
 def linked(connection: Connection, order_id: int) -> list[tuple[str, str]]:

@@ -1,5 +1,14 @@
 """All tables; import from here."""
 
+from engine.store.tables.accounts import (
+    access_log,
+    account,
+    admin_event,
+    app_session,
+    attachment,
+    attachment_content,
+    draft,
+)
 from engine.store.tables.cases import history, history_payload, inbox, incident, instance, link, user_task, work_order
 from engine.store.tables.columns import metadata
 from engine.store.tables.definitions import definition, deployment, resource
@@ -10,16 +19,24 @@ from engine.store.tables.office import (
     number_series,
     periodic_run,
     person,
+    role,
     setting,
     unit,
 )
 from engine.store.tables.waiting import job, message_wait, outbox, timer
 
 __all__ = [
+    "access_log",
+    "account",
+    "admin_event",
+    "app_session",
+    "attachment",
+    "attachment_content",
     "calendar",
     "calendar_day",
     "definition",
     "deployment",
+    "draft",
     "history",
     "history_payload",
     "inbox",
@@ -35,6 +52,7 @@ __all__ = [
     "periodic_run",
     "person",
     "resource",
+    "role",
     "setting",
     "timer",
     "unit",

@@ -44,6 +44,14 @@ work_order = Table(
 )
 Index("ix_work_order_phone", work_order.c.phone, work_order.c.received_at)
 Index("ix_work_order_place", work_order.c.place, work_order.c.received_at)
+Index("ix_work_order_received", work_order.c.received_at)
+Index(
+    "ix_work_order_open",
+    work_order.c.process,
+    work_order.c.unit,
+    sqlite_where=text("status = 'open'"),
+    postgresql_where=text("status = 'open'"),
+)
 Index("ix_work_order_created_by", work_order.c.created_by, work_order.c.received_at)
 
 user_task = Table(
@@ -73,6 +81,7 @@ user_task = Table(
 )
 Index("ix_user_task_instance", user_task.c.instance_id, user_task.c.state)
 Index("uq_user_task_open_token", user_task.c.instance_id, user_task.c.token_id, unique=True)
+Index("ix_user_task_element", user_task.c.element_id, user_task.c.id)
 Index("ix_user_task_done", user_task.c.ended_by, user_task.c.ended_at)
 Index(
     "ix_user_task_held",

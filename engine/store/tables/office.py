@@ -30,6 +30,13 @@ membership = Table(
     Column("role", String(64), primary_key=True, index=True),
 )
 
+role = Table(
+    "role",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+)
+
 calendar = Table(
     "calendar",
     metadata,

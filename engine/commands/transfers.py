@@ -1,0 +1,40 @@
+"""Hand a task to somebody else (转办)."""
+
+from dataclasses import dataclass
+
+from engine.commands.user_tasks import open_task
+from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.executor import Context
+from engine.steps import saving
+from engine.steps.performers import people_behind
+from engine.steps.scene import of_task
+from engine.store import people, user_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class TransferUserTask:
+    """Give a task to another candidate: its holder may, and whoever urges or supervises the procedure (someone is off sick)."""
+
+    task_id: int
+    actor: str
+    to: str
+    reason: str
+
+    def run(self, ctx: Context) -> None:
+        """The receiver must be somebody the task could be given to. Raises NotAllowed, Invalid, Conflict."""
+        scene = of_task(ctx, self.task_id)
+        task = open_task(scene)
+        procedure = scene.released.procedure
+        if task.assignee != ctx.actor.id and not ctx.actor.roles & (procedure.supervisors | procedure.urgers):
+            raise NotAllowed("只有持有人、班长或督办岗位可以转办")
+        if not self.reason.strip():
+            raise Invalid("请写明转办原因")
+        if self.to == task.assignee:
+            raise Conflict(f"这件待办已经在{people.name_of(ctx.connection, self.to)}手上")
+        if self.to not in people_behind(ctx, task.groups, scene.row.instance_id, scene.row.created_by):
+            raise Invalid("这个人不在这件待办的候选人里")
+        user_tasks.give(ctx.connection, task, self.to, ctx.now)
+        scene.note(
+            "UserTaskTransferred", task.element_id, task=task.id, was=task.assignee, to=self.to, reason=self.reason
+        )
+        saving.finish(scene, scene.row.blob, saving.RUNNING)

@@ -1,0 +1,119 @@
+"""The shift leader's board: what is not handed over yet, and who carries how much."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from engine.domain.errors import NotAllowed
+from engine.executor import Context
+from engine.queries.lists import ROW, ListRow
+from engine.steps.released import released
+from engine.steps.scope import supervised
+from engine.store import definitions
+from engine.store.tables import person, unit, user_task, work_order
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLoad:
+    """One unit's open orders."""
+
+    unit: str
+    name: str
+    open: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLoad:
+    """One person's open tasks."""
+
+    person: str
+    name: str
+    open: int
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """The board of one procedure."""
+
+    process: str
+    title: str
+    undispatched: list[ListRow]
+    units: list[UnitLoad]
+    people: list[PersonLoad]
+    held: list[ListRow]
+    """What the chosen person holds."""
+    others: list[tuple[str, str]]
+    """Key and title of every procedure whose board the actor may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The board of a procedure the actor urges or supervises; the first such one where none is named."""
+
+    process: str = ""
+    person: str = ""
+    """Whose tasks are wanted, to give them to others."""
+
+    def read(self, ctx: Context) -> BoardView:
+        """Give the board. Raises NotAllowed for everybody else."""
+        allowed = supervised(ctx)
+        process = self.process or (allowed[0] if allowed else "")
+        if process not in allowed:
+            raise NotAllowed("看板只给班长和督办岗位看")
+        known = {p.id: p for p in (released(ctx, i).procedure for i in definitions.active_ids(ctx.connection))}
+        procedure = known[process]
+        return BoardView(
+            process,
+            procedure.title,
+            _open(ctx, process, user_task.c.element_id.in_(procedure.dispatch)),
+            _units(ctx, process, procedure.deadline),
+            _people(ctx, process),
+            _open(ctx, process, user_task.c.assignee == self.person) if self.person else [],
+            [(key, known[key].title) for key in allowed],
+        )
+
+
+def _open(ctx: Context, process: str, which: ColumnElement[bool]) -> list[ListRow]:
+    """By way of the open orders, which are few beside all tasks ever done."""
+    query = (
+        select(*ROW)
+        .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+        .where(work_order.c.status == "open", work_order.c.process == process, user_task.c.state == "open", which)
+        .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
+        .limit(MOST)
+    )
+    return [ListRow(*row) for row in ctx.connection.execute(query)]
+
+
+def _units(ctx: Context, process: str, deadline: frozenset[str]) -> list[UnitLoad]:
+    """What a unit has still to do: orders whose step with the procedure's limit is open; all open ones where none is named."""
+    handling = user_task.c.element_id.in_(deadline) if deadline else true()
+    orders = func.count(work_order.c.id.distinct())
+    late = orders.filter(user_task.c.due_at <= ctx.now)
+    query = (
+        select(work_order.c.unit, unit.c.name, orders, late)
+        .join(unit, unit.c.id == work_order.c.unit)
+        .join(user_task, user_task.c.instance_id == work_order.c.instance_id)
+        .where(work_order.c.process == process, work_order.c.status == "open", user_task.c.state == "open", handling)
+        .group_by(work_order.c.unit, unit.c.name)
+        .order_by(late.desc(), orders.desc(), unit.c.name)
+    )
+    return [UnitLoad(*row) for row in ctx.connection.execute(query)]
+
+
+def _people(ctx: Context, process: str) -> list[PersonLoad]:
+    query = (
+        select(user_task.c.assignee, person.c.name, func.count(), func.min(user_task.c.due_at))
+        .join(person, person.c.id == user_task.c.assignee)
+        .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+        .where(work_order.c.process == process, user_task.c.state == "open", user_task.c.assignee.is_not(None))
+        .group_by(user_task.c.assignee, person.c.name)
+        .order_by(func.count().desc())
+        .limit(MOST)
+    )
+    return [PersonLoad(*row) for row in ctx.connection.execute(query)]

@@ -1,0 +1,85 @@
+"""What a leaver still holds, and who could take it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine.executor import Context
+from engine.steps.performers import people_behind
+from engine.store import people
+from engine.store.tables import user_task, work_order
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTask:
+    """One open task in somebody's hands."""
+
+    task_id: int
+    name: str
+    number: str
+    title: str
+    due_at: datetime | None
+    groups: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody who could take some of the tasks."""
+
+    id: str
+    name: str
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A person's open tasks and possible receivers, those who could take most first."""
+
+    tasks: list[HeldTask]
+    receivers: list[Receiver]
+    more: bool
+    """Whether there are more tasks than are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasksInHand:
+    """The open tasks a person holds, with who could take them over; for admins' eyes."""
+
+    person: str
+
+    def read(self, ctx: Context) -> Leaving:
+        """Give them, least time left first."""
+        columns = (
+            user_task.c.id,
+            user_task.c.name,
+            work_order.c.number,
+            work_order.c.title,
+            user_task.c.due_at,
+            user_task.c.groups,
+        )
+        query = (
+            select(*columns)
+            .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+            .where(user_task.c.assignee == self.person, user_task.c.state == "open")
+            .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
+            .limit(SHOWN + 1)
+        )
+        found = [HeldTask(*row) for row in ctx.connection.execute(query)]
+        return Leaving(found[:SHOWN], self._receivers(ctx, found), len(found) > SHOWN)
+
+    def _receivers(self, ctx: Context, tasks: list[HeldTask]) -> list[Receiver]:
+        counts: dict[str, int] = {}
+        able: dict[tuple[str, ...], list[str]] = {}
+        for task in tasks:
+            terms = tuple(task.groups)
+            if terms not in able:
+                able[terms] = people_behind(ctx, terms, 0, "")
+            for who in able[terms]:
+                counts[who] = counts.get(who, 0) + 1
+        counts.pop(self.person, None)
+        named = people.named(ctx.connection, counts)
+        receivers = [Receiver(who, named[who][0], n) for who, n in counts.items() if who in named]
+        return sorted(receivers, key=lambda r: (-r.tasks, r.id))

@@ -1,0 +1,214 @@
+"""People's lists: 待办, 待签收, 已办, 我发起; page by page along an index, with capped counts.
+
+The inbox is read as a union of small index scans, one per principal: flat at a million open tasks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
+
+from engine.domain.errors import Invalid
+from engine.executor import Context
+from engine.store.tables import inbox, user_task, work_order
+
+PAGE = 25
+CAP = 1000
+SOON = timedelta(hours=24)
+BITS = 62
+ROW: tuple[ColumnElement[Any], ...] = (
+    user_task.c.id.label("task_id"),
+    user_task.c.name,
+    user_task.c.assignee,
+    user_task.c.due_at,
+    user_task.c.warn_at,
+    user_task.c.due_text,
+    user_task.c.calendar,
+    user_task.c.opened_at,
+    user_task.c.ended_at,
+    work_order.c.number,
+    work_order.c.title,
+    work_order.c.process,
+    work_order.c.urgency,
+    work_order.c.requester,
+    work_order.c.status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One line of a list."""
+
+    task_id: int
+    name: str
+    assignee: str | None
+    due_at: datetime | None
+    warn_at: datetime | None
+    due_text: str | None
+    calendar: str | None
+    opened_at: datetime
+    ended_at: datetime | None
+    number: str
+    title: str
+    process: str
+    urgency: str | None
+    requester: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; `next` opens the following one and is empty on the last."""
+
+    rows: list[ListRow]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; empty means everything."""
+
+    q: str = ""
+    process: str = ""
+    due: str = ""
+    """`late`, `soon` (within a day) or nothing."""
+    status: str = ""
+    """Of the order."""
+
+    def conditions(self, now: datetime) -> list[ColumnElement[bool]]:
+        """Give the conditions on inbox, user_task and work_order."""
+        found: list[ColumnElement[bool]] = []
+        if self.q:
+            text = f"%{escaped(self.q)}%"
+            found.append(work_order.c.title.like(text, escape="\\") | work_order.c.number.like(text, escape="\\"))
+        if self.process:
+            found.append(work_order.c.process == self.process)
+        if self.status:
+            found.append(work_order.c.status == self.status)
+        if self.due == "late":
+            found.append(user_task.c.due_at <= now)
+        if self.due == "soon":
+            found.append((user_task.c.due_at > now) & (user_task.c.due_at <= now + SOON))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """My tasks (`todo`) or those I may claim (`pool`), least time left first."""
+
+    box: str
+    after: str = ""
+    filters: Filters = field(default_factory=Filters)
+    limit: int = PAGE
+
+    def read(self, ctx: Context) -> Page:
+        """Give a page. Raises Invalid for a cursor that is none."""
+        branches = [self._branch(p, ctx.now) for p in principals(ctx, self.box)]
+        if not branches:
+            return Page([])
+        every = union_all(*[select(b.subquery()) for b in branches]).subquery()
+        ids = select(every).distinct().order_by(every.c.due_at, every.c.user_task_id).limit(self.limit + 1).subquery()
+        query = (
+            select(*ROW, ids.c.due_at.label("at"))
+            .join(user_task, user_task.c.id == ids.c.user_task_id)
+            .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+            .order_by(ids.c.due_at, ids.c.user_task_id)
+        )
+        found = ctx.connection.execute(query).all()
+        rows = [ListRow(*r[: len(ROW)]) for r in found[: self.limit]]
+        return Page(rows, cursor(found[self.limit - 1].at, rows[-1].task_id) if len(found) > self.limit else "")
+
+    def _branch(self, principal: str, now: datetime) -> Select[Any]:
+        query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal)
+        conditions = self.filters.conditions(now)
+        if conditions:
+            query = (
+                query.join(user_task, user_task.c.id == inbox.c.user_task_id)
+                .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+                .where(*conditions)
+            )
+        if self.after:
+            at, ident = seen(self.after)
+            query = query.where(
+                tuple_(inbox.c.due_at, inbox.c.user_task_id) > tuple_(literal(at, inbox.c.due_at.type), ident)
+            )
+        return query.order_by(inbox.c.due_at, inbox.c.user_task_id).limit(self.limit + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What I have completed, newest first."""
+
+    after: str = ""
+    filters: Filters = field(default_factory=Filters)
+    limit: int = PAGE
+
+    def read(self, ctx: Context) -> Page:
+        """Give a page. Raises Invalid for a cursor that is none."""
+        query = (
+            select(*ROW)
+            .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+            .where(
+                user_task.c.ended_by == ctx.actor.id,
+                user_task.c.state == "completed",
+                *self.filters.conditions(ctx.now),
+            )
+        )
+        if self.after:
+            at, ident = seen(self.after)
+            query = query.where(
+                tuple_(user_task.c.ended_at, user_task.c.id) < tuple_(literal(at, user_task.c.ended_at.type), ident)
+            )
+        ordered = query.order_by(user_task.c.ended_at.desc(), user_task.c.id.desc()).limit(self.limit + 1)
+        rows = [ListRow(*r) for r in ctx.connection.execute(ordered)]
+        page = rows[: self.limit]
+        return Page(page, cursor(page[-1].ended_at, page[-1].task_id) if len(rows) > self.limit else "")
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """How many tasks I hold and how many I may claim, each counted up to a cap."""
+
+    def read(self, ctx: Context) -> tuple[int, int]:
+        """Give (todo, pool); CAP means that many or more."""
+        return _capped(ctx, principals(ctx, "todo")), _capped(ctx, principals(ctx, "pool"))
+
+
+def principals(ctx: Context, box: str) -> list[str]:
+    """Give the names under which the actor's tasks of a box stand."""
+    me = f"person:{ctx.actor.id}"
+    return [me] if box == "todo" else sorted(ctx.actor.principals - {me})
+
+
+def _capped(ctx: Context, names: Sequence[str]) -> int:
+    scans = [select(inbox.c.user_task_id).where(inbox.c.principal == p).limit(CAP).subquery() for p in names]
+    if not scans:
+        return 0
+    every = union_all(*[select(s) for s in scans]).subquery()
+    some = select(every.c.user_task_id).distinct().limit(CAP).subquery()
+    return int(ctx.connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def cursor(at: datetime | None, ident: int) -> str:
+    """Give the place of a row in a list, to be handed back for what follows it."""
+    return f"{at.isoformat()}~{ident}" if at else ""
+
+
+def seen(cursor: str) -> tuple[datetime, int]:
+    """Read a cursor; raise Invalid for a text that is none."""
+    at, _, ident = cursor.partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+        number = int(ident)
+    except ValueError as error:
+        raise Invalid("这不是列表里的一页,请从第一页看起") from error
+    if moment.tzinfo is None or number.bit_length() > BITS:
+        raise Invalid("这不是列表里的一页,请从第一页看起")
+    return moment, number
+
+
+def escaped(text: str) -> str:
+    """Give a text that LIKE takes literally (escape character: backslash)."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")[:100]

@@ -1,0 +1,74 @@
+"""Lists of work orders: what I have started, page by page."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, literal, select, tuple_
+
+from engine.executor import Context
+from engine.queries.lists import PAGE, Filters, cursor, seen
+from engine.store.tables import user_task, work_order
+
+STATUSES = ("open", "paused", "closed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of a list of work orders."""
+
+    number: str
+    title: str
+    process: str
+    status: str
+    urgency: str | None
+    requester: str | None
+    phone: str | None
+    place: str | None
+    received_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    clock_runs: bool
+    """The step that the limit follows is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """A page of work orders."""
+
+    rows: list[OrderRow]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What I have started, newest first."""
+
+    after: str = ""
+    filters: Filters = field(default_factory=Filters)
+    limit: int = PAGE
+
+    def read(self, ctx: Context) -> OrderPage:
+        """Give a page. Raises Invalid for a cursor that is none."""
+        said = self.filters
+        narrowed = Filters(q=said.q, process=said.process, status=said.status).conditions(ctx.now)
+        query = select(*order_columns(), work_order.c.id).where(work_order.c.created_by == ctx.actor.id, *narrowed)
+        if self.after:
+            at, ident = seen(self.after)
+            query = query.where(
+                tuple_(work_order.c.received_at, work_order.c.id)
+                < tuple_(literal(at, work_order.c.received_at.type), ident)
+            )
+        ordered = query.order_by(work_order.c.received_at.desc(), work_order.c.id.desc()).limit(self.limit + 1)
+        found = ctx.connection.execute(ordered).all()
+        rows = [OrderRow(*r[:-1]) for r in found[: self.limit]]
+        more = len(found) > self.limit
+        return OrderPage(rows, cursor(rows[-1].received_at, found[self.limit - 1].id) if more else "")
+
+
+def order_columns() -> list[ColumnElement[Any]]:
+    """Give the columns of an OrderRow."""
+    names = "number title process status urgency requester phone place received_at due_at closed_at"
+    follows = (user_task.c.instance_id == work_order.c.instance_id, user_task.c.due_at == work_order.c.due_at)
+    running = exists().where(*follows, user_task.c.state == "open").correlate(work_order)
+    return [*(work_order.c[n] for n in names.split()), running.label("clock_runs")]

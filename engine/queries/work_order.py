@@ -1,0 +1,148 @@
+"""One work order as people see it: facts in the words of its forms, timeline, open tasks, links, papers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.domain.errors import NotFound
+from engine.executor import Context
+from engine.queries.cases import History, PastEvent
+from engine.queries.facts import Fact, facts_of
+from engine.queries.people import NamesOfPeople
+from engine.queries.waiting_messages import MessageForm, waiting_messages
+from engine.steps.released import START_FORM, Released, released
+from engine.steps.scope import scope
+from engine.store import user_tasks, work_orders
+from engine.store.instances import TaskRow
+from engine.store.tables import attachment, instance, user_task, work_order
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An attachment of an order."""
+
+    id: str
+    name: str
+    size: int
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedOrder:
+    """An order bound to this one, in sight of whoever asks."""
+
+    number: str
+    title: str
+    status: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """Everything a page about one order shows."""
+
+    order_id: int
+    instance_id: int
+    number: str
+    title: str
+    process: str
+    procedure: str
+    status: str
+    created_by: str
+    received_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    record: Mapping[str, Any]
+    facts: list[Fact]
+    tasks: list[TaskRow]
+    events: list[PastEvent]
+    links: list[LinkedOrder]
+    messages: list[MessageForm]
+    papers: list[Paper]
+    names: Mapping[str, str]
+    released: Released = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOrder:
+    """Look at an order that the actor may see."""
+
+    number: str
+
+    def read(self, ctx: Context) -> OrderView:
+        """Give the view; raise NotFound for strangers, as for orders that do not exist."""
+        names = "id instance_id title process status created_by received_at due_at closed_at record"
+        columns = *(work_order.c[n] for n in names.split()), instance.c.definition_id
+        query = select(*columns).join(instance, instance.c.id == work_order.c.instance_id)
+        row = ctx.connection.execute(query.where(work_order.c.number == self.number, scope(ctx))).one_or_none()
+        if row is None:
+            raise NotFound(f"没有工单 {self.number},或者你不能看它")
+        version = released(ctx, row.definition_id)
+        return OrderView(
+            row.id,
+            row.instance_id,
+            self.number,
+            row.title,
+            row.process,
+            version.procedure.title,
+            row.status,
+            row.created_by,
+            row.received_at,
+            row.due_at,
+            row.closed_at,
+            row.record,
+            facts_of(version, START_FORM, row.record),
+            user_tasks.open_of(ctx.connection, row.instance_id),
+            History(row.instance_id).read(ctx),
+            [LinkedOrder(*r) for r in work_orders.linked_seen(ctx.connection, row.id, scope(ctx))],
+            waiting_messages(ctx, {row.instance_id: row.created_by}).get(row.instance_id, []),
+            _papers(ctx, row.id),
+            NamesOfPeople().read(ctx),
+            version,
+        )
+
+
+def _papers(ctx: Context, order_id: int) -> list[Paper]:
+    query = select(attachment.c.id, attachment.c.name, attachment.c.size, attachment.c.uploaded_at)
+    return [
+        Paper(*r)
+        for r in ctx.connection.execute(
+            query.where(attachment.c.order_id == order_id).order_by(attachment.c.uploaded_at)
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OfTask:
+    """The number of the order a task belongs to, for whoever may see that order."""
+
+    task_id: int
+
+    def read(self, ctx: Context) -> str:
+        """Give the number; raise NotFound for strangers."""
+        query = select(work_order.c.number).join(user_task, user_task.c.instance_id == work_order.c.instance_id)
+        found = ctx.connection.execute(query.where(user_task.c.id == self.task_id, scope(ctx))).scalar()
+        if found is None:
+            raise NotFound("没有这件待办,或者你不能看它")
+        return str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class FindTask:
+    """A user task, open or ended, with the number of its order, for whoever may see that order."""
+
+    task_id: int
+
+    def read(self, ctx: Context) -> tuple[str, TaskRow]:
+        """Give both; raise NotFound for strangers."""
+        columns = [c for c in user_task.c if c.name != "instance_id"]
+        query = select(work_order.c.number, *columns).join(
+            user_task, user_task.c.instance_id == work_order.c.instance_id
+        )
+        row = ctx.connection.execute(query.where(user_task.c.id == self.task_id, scope(ctx))).one_or_none()
+        if row is None:
+            raise NotFound("没有这件待办,或者你不能看它")
+        return str(row[0]), TaskRow(*row[1:])

@@ -1,0 +1,47 @@
+"""Who may see which work order: the one clause that every query, export, attachment and link uses."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+
+from engine.domain.actors import Actor
+from engine.domain.rights import ADMIN
+from engine.store.tables import inbox, unit, user_task, work_order
+
+LEADER = "unit_leader"
+
+Clause = ColumnElement[bool]
+"""A condition on `work_order`."""
+
+_task, _list = user_task.alias("seen_task"), inbox.alias("seen_list")
+_mine = _task.c.instance_id == work_order.c.instance_id
+
+
+def visible(actor: Actor, supervised: Iterable[str]) -> Clause:
+    """Give the condition on `work_order` under which an actor may see it.
+
+    They started it, hold or held or may claim a task of it, belong to (or lead from above) the unit it was sent to,
+    supervise its procedure, or are admin.
+    """
+    if ADMIN in actor.roles:
+        return true()
+    held = select(_task.c.id).where(_mine, or_(_task.c.assignee == actor.id, _task.c.ended_by == actor.id))
+    offered = select(_task.c.id).where(
+        _mine, _list.c.user_task_id == _task.c.id, _list.c.principal.in_(sorted(actor.principals))
+    )
+    return or_(
+        work_order.c.created_by == actor.id,
+        held.correlate(work_order).exists(),
+        offered.correlate(work_order).exists(),
+        work_order.c.unit.in_(sorted(actor.units)),
+        work_order.c.unit.in_(_led(actor)),
+        work_order.c.process.in_(sorted(supervised)),
+    )
+
+
+def _led(actor: Actor) -> Select[tuple[str]]:
+    """Give the units below those an actor leads."""
+    heads = [u for u, role in actor.memberships if role == LEADER]
+    below = select(unit.c.id).where(unit.c.id.in_(heads)).cte("led", recursive=True)
+    below = below.union(select(unit.c.id).where(unit.c.parent == below.c.id))
+    return select(below.c.id)
