@@ -1,0 +1,1 @@
+"""Who is asking: log-in, log-out, and the guard before every page."""

@@ -1,0 +1,1 @@
+"""Procedures in the browser: gallery, one procedure, upload, release, diagrams."""

@@ -1,0 +1,112 @@
+"""One person, for admins: name, roles, password, disabling, and a leaver's open tasks."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import (
+    AdminEvents,
+    ChangePerson,
+    Command,
+    DisablePerson,
+    DropMembership,
+    EnablePerson,
+    HandOverTasks,
+    KnownRoles,
+    PutMembership,
+    ShowPerson,
+    TasksInHand,
+    Units,
+    issue_password,
+)
+from engine.domain.errors import Conflict, EngineError, Invalid
+from web.front import current_actor, engine
+from web.operations.places import place_names
+
+bp = Blueprint("person", __name__, url_prefix="/person/<person>")
+ACTS = 10
+
+
+@bp.get("")
+def show(person: str) -> ResponseReturnValue:
+    """Everything about somebody."""
+    return _page(person)
+
+
+@bp.post("/name")
+def rename(person: str) -> ResponseReturnValue:
+    """Call them by another name."""
+    return _done(person, ChangePerson(person, request.form.get("name", ""), current_actor()), _("姓名已改"))
+
+
+@bp.post("/disable")
+def disable(person: str) -> ResponseReturnValue:
+    """Shut the account at once."""
+    return _done(person, DisablePerson(person, current_actor()), _("账号已停用,所有登录已退出"))
+
+
+@bp.post("/enable")
+def enable(person: str) -> ResponseReturnValue:
+    """Let them work again."""
+    return _done(person, EnablePerson(person, current_actor()), _("账号已启用"))
+
+
+@bp.post("/memberships")
+def put_membership(person: str) -> ResponseReturnValue:
+    """Give them a role in a unit."""
+    unit, role = request.form.get("unit", ""), request.form.get("role", "")
+    return _done(person, PutMembership(person, unit, role, current_actor()), _("岗位已加上"))
+
+
+@bp.post("/memberships/drop")
+def drop_membership(person: str) -> ResponseReturnValue:
+    """Take a role in a unit from them."""
+    unit, role = request.form.get("unit", ""), request.form.get("role", "")
+    return _done(person, DropMembership(person, unit, role, current_actor()), _("岗位已去掉"))
+
+
+@bp.post("/password")
+def reset_password(person: str) -> ResponseReturnValue:
+    """Give them a one-time password; show it once."""
+    word = issue_password(engine(), person, current_actor())
+    shown = engine().ask(ShowPerson(person), current_actor())
+    return render_template("people/passwords.html", given=[(person, word)], names={person: shown.name})
+
+
+@bp.post("/hand-over")
+def hand_over(person: str) -> ResponseReturnValue:
+    """Give their open tasks to somebody else; say what stayed."""
+    to, reason = request.form.get("to", "").strip(), request.form.get("reason", "")
+    try:
+        done = engine().execute(HandOverTasks(person, to, reason, current_actor()))
+    except (Invalid, Conflict) as error:
+        return _page(person, error), 422
+    flash(_("已转办 %(n)d 件", n=done.moved))
+    if done.kept:
+        shown = "、".join(done.kept[:5])
+        flash(_("还有 %(n)d 件接手人不能办,没有转:%(which)s", n=len(done.kept), which=shown))
+    return redirect(url_for(".show", person=person), 303)
+
+
+def _done(person: str, command: Command[object], sentence: str) -> ResponseReturnValue:
+    try:
+        engine().execute(command)
+    except (Invalid, Conflict) as error:
+        return _page(person, error), 422
+    flash(sentence)
+    return redirect(url_for(".show", person=person), 303)
+
+
+def _page(person: str, error: EngineError | None = None) -> str:
+    ask, me = engine().ask, current_actor()
+    return render_template(
+        "people/person.html",
+        person=ask(ShowPerson(person), me),
+        leaving=ask(TasksInHand(person), me),
+        acts=ask(AdminEvents(person, limit=ACTS), me),
+        units=ask(Units(), me),
+        roles=ask(KnownRoles(), me),
+        names=place_names(),
+        error=error,
+        said=request.form,
+    )

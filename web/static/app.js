@@ -1,0 +1,95 @@
+// Small conveniences; every page works without them.
+const PART = { "X-Part": "1" };
+let before = "";
+
+document.addEventListener("keydown", (event) => {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) || document.querySelector("dialog[open]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = before === "g" && event.key === "i" ? "gi" : event.key;
+  before = event.key;
+  const act = {
+    "/": () => document.getElementById("q")?.focus(),
+    "?": () => document.getElementById("keys")?.showModal(),
+    gi: () => document.querySelector("a.brand")?.click(),
+    j: () => move(1),
+    k: () => move(-1),
+    c: claim,
+  }[key];
+  if (act) { event.preventDefault(); act(); }
+});
+
+function move(step) {
+  const links = [...document.querySelectorAll("tbody a[data-row]")];
+  if (!links.length) return;
+  const at = links.indexOf(document.activeElement);
+  links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
+}
+
+// The row in focus, else the page's own task; never the first of a list by chance.
+function claim() {
+  const row = document.activeElement.closest("tr");
+  const own = document.querySelectorAll("[data-claim]");
+  (row ? row.querySelector("[data-claim]") : document.querySelector("tbody a[data-row]") ? null : own[0])?.click();
+}
+
+// Conditional fields: the server decides on its own what counts; this only hides what it would clear.
+const form = document.querySelector("form[data-conditions]");
+if (form) { form.addEventListener("change", refresh); refresh(); }
+function refresh() {
+  const data = new FormData(form);
+  const answers = (key) => { const all = data.getAll(key); return all.length === 2 && all[0] === "false" ? all.slice(1) : all; };
+  const same = (key, literal) => literal === null ? !answers(key).some(Boolean) : answers(key).some((v) => v === String(literal));
+  form.querySelectorAll("[data-hides]").forEach((field) => {
+    const groups = JSON.parse(field.dataset.hides);
+    field.hidden = groups.some((group) => group.every(([key, literal, equal]) => same(key, literal) === equal));
+  });
+}
+
+// What is typed is stored a moment after the typing stops; files go with the form itself.
+const typed = () => { const data = new FormData(form); for (const [key, value] of [...data]) if (value instanceof File) data.delete(key); return data; };
+async function send(address) {
+  const response = await fetch(address, { method: "POST", body: typed(), headers: PART, redirect: "error" });
+  if (!response.ok) throw new Error(response.status);
+  return response.text();
+}
+if (form?.dataset.autosave) {
+  let timer = 0, sent = false;
+  form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file" || event.target.name?.startsWith("why-")) return;
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      if (sent) return;
+      const note = form.querySelector("[data-saved]");
+      try { note.textContent = await send(form.dataset.autosave); } catch { note.textContent = ""; }
+    }, 2000);
+  });
+}
+
+// Intake: earlier orders and the checklist follow phone, place and class; marks follow every field.
+if (form?.dataset.look) {
+  const aside = document.getElementById("aside");
+  form.addEventListener("change", async (event) => {
+    if (!form.dataset.looks.split(" ").includes(event.target.name) && !event.target.matches("input[type=radio], select")) return;
+    if ([...aside.querySelectorAll("textarea")].some((area) => area.value)) return;
+    try { aside.innerHTML = await send(form.dataset.look); } catch { /* the button does the same */ }
+  });
+  form.addEventListener("input", () => {
+    const data = new FormData(form);
+    aside.querySelectorAll("[data-element]").forEach((line) => {
+      const filled = data.getAll(line.dataset.element).some((value) => String(value).trim());
+      line.querySelector("[data-mark]").textContent = filled ? "✓" : "○";
+      line.querySelector("[data-missing]").hidden = filled;
+    });
+  });
+}
+
+// Files that would be refused for their size are told about before they travel.
+document.querySelectorAll("input[type=file][data-most]").forEach((input) => {
+  input.addEventListener("change", () => {
+    const large = [...input.files].find((file) => file.size > Number(input.dataset.most));
+    input.setCustomValidity(large ? `${large.name}:${input.dataset.tooLarge}` : "");
+    if (large) { input.reportValidity(); input.value = ""; input.setCustomValidity(""); }
+  });
+});
+document.querySelector(".summary")?.focus();

@@ -1,0 +1,102 @@
+"""What people do with a task besides filling in its form: claim, release, transfer, urge, extend."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import (
+    ClaimUserTask,
+    ExtendUserTask,
+    FindTask,
+    OfTask,
+    ReleaseUserTask,
+    TransferUserTask,
+    UrgeUserTask,
+)
+from engine.domain.errors import Conflict, Invalid, NotFound
+from web.front import current_actor, engine
+from web.tasklist.form import Shown, drafted, find, page
+
+LONGEST = 500
+
+
+def add_to(bp: Blueprint) -> None:
+    """Put the acts into the blueprint."""
+    for action in (claim, release, transfer, urge, extend):
+        bp.add_url_rule(f"/tasks/<int:task_id>/{action.__name__}", view_func=action, methods=["POST"])
+
+
+def claim(task_id: int) -> ResponseReturnValue:
+    """Take a task, then show it; whoever comes second learns who was first."""
+    engine().ask(FindTask(task_id), current_actor())
+    try:
+        engine().execute(ClaimUserTask(task_id, current_actor()))
+    except Conflict as late:
+        flash(f"{late}。")
+        return redirect(url_for(".pool"), 303)
+    return redirect(url_for(".task", task_id=task_id), 303)
+
+
+def release(task_id: int) -> ResponseReturnValue:
+    """Put a task back."""
+    engine().ask(FindTask(task_id), current_actor())
+    engine().execute(ReleaseUserTask(task_id, current_actor()))
+    flash(_("已放回,别的候选人可以签收。"))
+    return redirect(url_for(".pool"), 303)
+
+
+def transfer(task_id: int) -> ResponseReturnValue:
+    """Give the task to somebody else, from its page or from the board."""
+    number = engine().ask(FindTask(task_id), current_actor())[0]
+    said, board = request.form, request.form.get("board", "")[:64]
+    back = url_for("work_orders.board", process=board, person=said.get("person") or None) if board else ""
+    try:
+        engine().execute(TransferUserTask(task_id, current_actor(), said.get("to", ""), _reason()))
+    except Invalid as error:
+        if not board:
+            return _refused(task_id, "transfer", error)
+        flash(f"{error}。")
+        return redirect(back, 303)
+    flash(_("已转办。"))
+    return redirect(back or url_for("work_orders.show", number=number), 303)
+
+
+def urge(task_id: int) -> ResponseReturnValue:
+    """Remind whoever holds the task."""
+    engine().ask(FindTask(task_id), current_actor())
+    reached = engine().execute(UrgeUserTask(task_id, current_actor(), request.form.get("text", "")[:LONGEST]))
+    flash(_("已催办 %(n)s 人。", n=len(reached)))
+    return _back(task_id)
+
+
+def extend(task_id: int) -> ResponseReturnValue:
+    """Move the limit."""
+    engine().ask(FindTask(task_id), current_actor())
+    by = request.form.get("by", "")[:100]
+    try:
+        if len(_reason()) < 2:
+            raise Invalid(_("请写明延期的理由"))
+        engine().execute(ExtendUserTask(task_id, current_actor(), by, _reason()))
+    except Invalid as error:
+        return _refused(task_id, "extend", error)
+    flash(_("已延期,时限、预警和工单一起顺延。"))
+    return _back(task_id)
+
+
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:LONGEST]
+
+
+def _refused(task_id: int, act: str, error: Invalid) -> ResponseReturnValue:
+    """Show the task page again with the sentence at the act and what was typed there."""
+    order, row = find(task_id)
+    before = drafted(order, row)
+    return page(order, row, Shown(before.answers, saved_at=before.saved_at, refused={act: str(error)}), 422)
+
+
+def _back(task_id: int) -> ResponseReturnValue:
+    try:
+        number = engine().ask(OfTask(task_id), current_actor())
+    except NotFound:
+        return redirect(url_for(".todo"), 303)
+    return redirect(url_for("work_orders.show", number=number), 303)

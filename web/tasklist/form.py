@@ -1,0 +1,205 @@
+"""The task page: its form, drafts, handing in, and what happens when somebody else was first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import (
+    CompleteUserTask,
+    DropDraft,
+    ExplainLimit,
+    FindTask,
+    OrderView,
+    RevealPersonal,
+    SaveDraft,
+    ShowDraft,
+    ShowOrder,
+    TaskRow,
+    WhoMay,
+    is_personal,
+    onward,
+    task_acts,
+)
+from engine.domain.errors import Conflict, Invalid, InvalidForm, NotFound, StepFailed
+from engine.forms import FormSchema
+from web.forms import Block, blocks, said, typed
+from web.front import current_actor, current_person, engine
+from web.papers import names_of, with_uploads
+from web.words import moment, now
+
+PART = "X-Part"
+"""The header by which our script asks for a part of a page, or saves a draft in passing."""
+
+
+def add_to(bp: Blueprint) -> None:
+    """Put the task page into the blueprint."""
+    bp.add_url_rule("/tasks/<int:task_id>", view_func=task)
+    for action in (complete, draft, reveal):
+        bp.add_url_rule(f"/tasks/<int:task_id>/{action.__name__}", view_func=action, methods=["POST"])
+    bp.add_url_rule("/tasks/<int:task_id>/draft/drop", view_func=drop_draft, methods=["POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a task page shows besides the task: answers as typed, errors, what was revealed, which act was refused."""
+
+    answers: Mapping[str, Any]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    saved_at: datetime | None = None
+    revealed: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Act → sentence."""
+
+
+def task(task_id: int) -> ResponseReturnValue:
+    """One task with its form, as left in the draft; what is over says who ended it and keeps the draft."""
+    order, row = find(task_id)
+    return page(order, row, drafted(order, row))
+
+
+def complete(task_id: int) -> ResponseReturnValue:
+    """Hand in the form; what is refused comes back as typed, with reasons."""
+    order, row = find(task_id)
+    answers, refused = with_uploads(typed(request.form, _form(order, row)), _form(order, row))
+    if refused and row.state == "open":
+        return page(order, row, Shown(answers, refused), 422)
+    try:
+        engine().execute(CompleteUserTask(task_id, current_actor(), answers, f"task:{task_id}"))
+    except InvalidForm as wrong:
+        return page(order, row, Shown(answers, wrong.errors), 422)
+    except Conflict as late:
+        return _too_late(order, task_id, answers, str(late))
+    except StepFailed as failed:
+        _keep(task_id, answers)
+        sentence = _("没有办成,已通知管理员:%(why)s。你填的内容已保存为草稿。", why=str(failed))
+        return page(order, row, Shown(answers, {"": sentence}), 500)
+    flash(_("“%(name)s”已提交。", name=row.name))
+    return redirect(_onward(order.number), 303)
+
+
+def draft(task_id: int) -> ResponseReturnValue:
+    """Keep what was typed so far: by the button, or in passing by our script."""
+    order, row = find(task_id)
+    in_passing = PART in request.headers
+    form = _form(order, row)
+    answers, refused = (typed(request.form, form), {}) if in_passing else with_uploads(typed(request.form, form), form)
+    if row.ended_by == current_actor():
+        return ("", 204) if in_passing else redirect(_onward(order.number), 303)
+    _keep(task_id, answers)
+    if in_passing:
+        return str(_("草稿已自动保存 %(at)s", at=moment(now())))
+    if refused:
+        return page(order, row, Shown(answers, refused), 422)
+    flash(_("草稿已保存。"))
+    return redirect(url_for(".task", task_id=task_id), 303)
+
+
+def drop_draft(task_id: int) -> ResponseReturnValue:
+    """Forget the draft."""
+    engine().ask(FindTask(task_id), current_actor())
+    engine().execute(DropDraft(current_actor(), f"task:{task_id}"))
+    flash(_("草稿已删除。"))
+    return redirect(url_for(".task", task_id=task_id), 303)
+
+
+def reveal(task_id: int) -> ResponseReturnValue:
+    """Show one masked value in full beside the form as typed; the reason is kept."""
+    order, row = find(task_id)
+    answers, refused = with_uploads(typed(request.form, _form(order, row)), _form(order, row))
+    key = request.form.get("reveal", "")
+    try:
+        value = engine().execute(RevealPersonal(current_actor(), order.number, key, request.form.get(f"why-{key}", "")))
+    except Invalid as error:
+        return page(order, row, Shown(answers, refused, refused={"reveal": str(error)}), 422)
+    return page(order, row, Shown(answers, refused, revealed={key: value}))
+
+
+def find(task_id: int) -> tuple[OrderView, TaskRow]:
+    """Give a task, open or over, with its order; raise NotFound for strangers."""
+    number, row = engine().ask(FindTask(task_id), current_actor())
+    return engine().ask(ShowOrder(number), current_actor()), row
+
+
+def drafted(order: OrderView, row: TaskRow) -> Shown:
+    """Give the form as left in the draft, else as the case's data fills it."""
+    kept = engine().ask(ShowDraft(f"task:{row.id}"), current_actor())
+    return Shown(kept[0], saved_at=kept[1]) if kept else Shown(_begun(order, row))
+
+
+def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> ResponseReturnValue:
+    """Draw the task page; 410 for a task that is over."""
+    if row.state != "open":
+        return render_template(
+            "tasklist/over.html", order=order, task=row, shown=shown, typed=_said(order, row, shown)
+        ), 410
+    form, acts = _form(order, row), task_acts(order, row, current_person())
+    drawn = render_template(
+        "tasklist/task.html",
+        order=order,
+        task=row,
+        element=order.released.definition.elements[row.element_id],
+        blocks=_blocks(order, form, shown),
+        shown=shown,
+        typed=[] if "complete" in acts or not shown.saved_at else _said(order, row, shown),
+        receipt=engine().ask(ExplainLimit(row.id)) if row.due_at else [],
+        acts=acts,
+        onward=onward(order.released, row.element_id),
+        others=_others(row) if "transfer" in acts else [],
+        revealed=shown.revealed,
+    )
+    return drawn, status
+
+
+def _blocks(order: OrderView, form: FormSchema, shown: Shown) -> list[Block]:
+    secret = frozenset(spec.key for spec in form.fields if is_personal(order.released, spec))
+    return blocks(form, shown.answers, shown.errors, order.record, names_of(form, shown.answers), secret)
+
+
+def _said(order: OrderView, row: TaskRow, shown: Shown) -> list[tuple[str, str]]:
+    return said(_blocks(order, _form(order, row), shown)) if shown.saved_at else []
+
+
+def _form(order: OrderView, row: TaskRow) -> FormSchema:
+    return order.released.forms.get(row.element_id) or FormSchema(())
+
+
+def _begun(order: OrderView, row: TaskRow) -> dict[str, Any]:
+    """What other steps have found out is offered; what this step itself answered before must be answered anew."""
+    mine = {k for e in order.events if e.element_id == row.element_id for k in e.payload.get("changes", {})}
+    form = _form(order, row)
+    closed = {s.key for s in form.fields if s.type == "filepicker" or is_personal(order.released, s)}
+    return {key: order.record[key] for key in form.keys - mine - closed if order.record.get(key) is not None}
+
+
+def _others(row: TaskRow) -> list[str]:
+    return [who for who in engine().ask(WhoMay(row.id)) if who != row.assignee and not who.startswith("phone:")]
+
+
+def _keep(task_id: int, answers: Mapping[str, Any]) -> None:
+    engine().execute(SaveDraft(current_actor(), f"task:{task_id}", answers))
+
+
+def _too_late(order: OrderView, task_id: int, answers: Mapping[str, Any], why: str) -> ResponseReturnValue:
+    """A second click of one's own is no news; what somebody typed while another was quicker is kept."""
+    row = engine().ask(FindTask(task_id), current_actor())[1]
+    if row.ended_by == current_actor():
+        flash(_("这件待办你已经提交过了。"))
+        return redirect(_onward(order.number), 303)
+    _keep(task_id, answers)
+    flash(_("%(why)s。你的意见已保存为草稿。", why=why))
+    return redirect(url_for(".task", task_id=task_id), 303)
+
+
+def _onward(number: str) -> str:
+    """The next task of the same case if it is mine, else the order, else my list."""
+    try:
+        order = engine().ask(ShowOrder(number), current_actor())
+    except NotFound:
+        return url_for(".todo")
+    mine = next((t for t in order.tasks if t.assignee == current_actor()), None)
+    return url_for(".task", task_id=mine.id) if mine else url_for("work_orders.show", number=number)

@@ -1,0 +1,57 @@
+"""待办、待签收、已办、我发起."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import Begun, Done, Filters, Inbox, MyProcedures
+from web.front import current_actor, engine
+
+
+def add_to(bp: Blueprint) -> None:
+    """Put the lists into the blueprint."""
+    bp.add_url_rule("/", view_func=todo)
+    bp.add_url_rule("/pool", view_func=pool)
+    bp.add_url_rule("/done", view_func=done)
+    bp.add_url_rule("/started", view_func=started)
+
+
+def todo() -> ResponseReturnValue:
+    """My tasks, least time left first."""
+    page = engine().ask(Inbox("todo", _after(), _filters()), current_actor())
+    return _list("tasklist/list.html", _("待办"), page=page, box="todo")
+
+
+def pool() -> ResponseReturnValue:
+    """Tasks I may claim."""
+    page = engine().ask(Inbox("pool", _after(), _filters()), current_actor())
+    return _list("tasklist/list.html", _("待签收"), page=page, box="pool")
+
+
+def done() -> ResponseReturnValue:
+    """What I have completed."""
+    page = engine().ask(Done(_after(), _filters()), current_actor())
+    return _list("tasklist/list.html", _("已办"), page=page, box="done")
+
+
+def started() -> ResponseReturnValue:
+    """What I have started."""
+    page = engine().ask(Begun(_after(), _filters()), current_actor())
+    return _list("tasklist/orders.html", _("我发起"), page=page)
+
+
+def _list(template: str, title: str, **shown: object) -> str:
+    first_page = url_for(str(request.endpoint))
+    procedures = engine().ask(MyProcedures(), current_actor())
+    return render_template(
+        template, title=title, filters=_filters(), procedures=procedures, first_page=first_page, **shown
+    )
+
+
+def _after() -> str:
+    return request.args.get("after", "")[:64]
+
+
+def _filters() -> Filters:
+    said = request.args
+    return Filters(said.get("q", "").strip()[:100], *(said.get(n, "")[:64] for n in ("process", "due", "status")))

@@ -1,0 +1,144 @@
+"""A case's history in people's words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from engine import Fact, OrderView, PastEvent, TaskRow, facts_of
+from web.words import gone, moment, span
+
+Said = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline."""
+
+    at: datetime
+    words: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody handed in at one step."""
+
+    element: str
+    name: str
+    by: str
+    at: datetime
+    facts: list[Fact]
+
+
+def register(app: Flask) -> None:
+    """Give templates the filters of this module."""
+    app.jinja_env.filters.update(timeline=timeline, clock_runs=clock_runs, answered=answered, worn=worn)
+
+
+def timeline(order: OrderView) -> list[Line]:
+    """Give the lines, newest first."""
+    return [line for event in reversed(order.events) for line in _line(order, event)]
+
+
+def answered(order: OrderView) -> list[Answered]:
+    """Give what was handed in at each completed step, oldest first."""
+    found = []
+    for event in order.events:
+        if event.kind == "UserTaskCompleted":
+            facts = facts_of(order.released, event.element_id, event.payload.get("changes", {}))
+            name = event.payload.get("name", event.element_id)
+            found.append(Answered(event.element_id, name, _name(order, event.actor), event.at, facts))
+    return [each for each in found if each.facts]
+
+
+def clock_runs(order: OrderView) -> bool:
+    """Whether the step that the order's limit follows is still open."""
+    return any(task.element_id in order.released.procedure.deadline for task in order.tasks)
+
+
+def worn(task: TaskRow) -> int:
+    """Give how much of a task's limit has passed, 0 to 100."""
+    return gone(task.opened_at, task.due_at, task.due_text, task.calendar) if task.due_at else 0
+
+
+def _line(order: OrderView, event: PastEvent) -> Iterator[Line]:
+    said, who = event.payload, _name(order, event.actor)
+    elements = order.released.definition.elements
+    element = elements.get(event.element_id)
+    name = said.get("name") or (element.name if element else event.element_id)
+    if element and element.attached_to in elements and event.kind == "TimerFired":
+        name = _("%(step)s:%(name)s", step=elements[element.attached_to].name, name=name)
+    if event.kind == "NoticePut":
+        people = "、".join(_name(order, p) for p in said.get("to", ()) if not p.startswith("phone:"))
+        if people:
+            yield Line(event.at, _("通知 %(people)s", people=people), said.get("subject", ""))
+        return
+    found = _of_order(order, event, who, name) or _of_task(order, event, who, name)
+    if found:
+        yield Line(event.at, *found)
+
+
+def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said | None:
+    said = event.payload
+    return {
+        "InstanceStarted": (_("%(who)s登记", who=who), ""),
+        "TimerFired": (_("到时:%(name)s", name=name), ""),
+        "MessageReceived": (_("%(who)s:%(name)s", who=who, name=name), _told(order, event)),
+        "OrdersLinked": (_("绑定 %(n)s", n="、".join(said.get("orders", ()))), ""),
+        "OrderCancelled": (_("%(who)s撤销工单", who=who), said.get("reason", "")),
+        "CaseTerminated": (_("%(who)s终止流程", who=who), said.get("reason", "")),
+        "InstanceCompleted": (_("办结"), ""),
+    }.get(event.kind)
+
+
+def _of_task(order: OrderView, event: PastEvent, who: str, name: str) -> Said | None:
+    said, to = event.payload, _name(order, str(event.payload.get("to", "")))
+    given = _("%(who)s把“%(name)s”转给%(to)s", who=who, name=name, to=to)
+    return {
+        "UserTaskOpened": (_("到“%(name)s”", name=name), _whose(order, event)),
+        "UserTaskClaimed": (_("%(who)s签收“%(name)s”", who=who, name=name), ""),
+        "UserTaskReleased": (_("%(who)s放回“%(name)s”", who=who, name=name), ""),
+        "UserTaskCompleted": (_("%(who)s提交“%(name)s”", who=who, name=name), _took(order, event)),
+        "UserTaskCancelled": (_("收回“%(name)s”", name=name), ""),
+        "UserTaskTransferred": (given, said.get("reason", "")),
+        "UserTaskHandedOver": (given, said.get("reason", "")),
+        "UserTaskUrged": (_("%(who)s催办“%(name)s”", who=who, name=name), said.get("text", "")),
+        "UserTaskExtended": (_("“%(name)s”延期 %(by)s", name=name, by=said.get("by", "")), _until(event)),
+        "ExtensionGranted": (_("%(who)s批准“%(name)s”延期", who=who, name=name), said.get("reason", "")),
+    }.get(event.kind)
+
+
+def _name(order: OrderView, who: str) -> str:
+    return _("系统") if who == "system" else order.names.get(who, who)
+
+
+def _took(order: OrderView, event: PastEvent) -> str:
+    opened = next(
+        (
+            e.at
+            for e in order.events
+            if e.kind == "UserTaskOpened" and e.payload.get("task") == event.payload.get("task")
+        ),
+        None,
+    )
+    return _("用时 %(s)s", s=span(event.at - opened)) if opened else ""
+
+
+def _until(event: PastEvent) -> str:
+    due_at = event.payload.get("due_at")
+    return _("到期改为 %(at)s", at=moment(datetime.fromisoformat(due_at))) if due_at else ""
+
+
+def _told(order: OrderView, event: PastEvent) -> str:
+    """What was told goes into the names that the event fills; older versions of a diagram may have no such event."""
+    element = order.released.definition.elements.get(event.element_id)
+    keys = element.properties.get("fills", "").split(",") if element else []
+    return ";".join(str(event.payload.get("changes", {}).get(key.strip(), "")) for key in keys if key.strip())
+
+
+def _whose(order: OrderView, event: PastEvent) -> str:
+    holder = event.payload.get("assignee")
+    return _("交给%(who)s", who=_name(order, holder)) if holder else ""

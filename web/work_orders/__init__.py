@@ -1,0 +1,1 @@
+"""Work orders: intake, one order with everything around it, search, the board, papers."""

@@ -1,0 +1,127 @@
+"""One order: its page, sheets, attachments, links and messages; and the search for orders."""
+
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import (
+    CancelOrder,
+    LinkOrders,
+    PaperContent,
+    RevealPersonal,
+    Search,
+    SendMessage,
+    ShowOrder,
+    order_acts,
+    task_acts,
+)
+from engine.domain.errors import EngineError, Invalid, NotFound
+from web.front import current_actor, current_person, engine
+from web.work_orders import board, intake
+
+bp = Blueprint("work_orders", __name__)
+for part in (intake, board):
+    part.add_to(bp)
+SHEETS = ("dispatch", "feedback")
+
+
+@bp.get("/orders/<number>")
+def show(number: str) -> ResponseReturnValue:
+    """One order with everything around it."""
+    return _page(number)
+
+
+@bp.get("/orders/<number>/sheet/<kind>")
+def sheet(number: str, kind: str) -> ResponseReturnValue:
+    """The paper form an order replaces: 交办单 (dispatch) or 承办反馈单 (feedback), for A4."""
+    if kind not in SHEETS:
+        raise NotFound(_("没有这种单子"))
+    order = engine().ask(ShowOrder(number), current_actor())
+    return render_template("work_orders/sheet.html", order=order, kind=kind)
+
+
+@bp.post("/orders/<number>/message/<name>")
+def message(number: str, name: str) -> ResponseReturnValue:
+    """Send a message that the case waits for (an extension is asked for, the caller phoned again)."""
+    data = {key: value.strip()[:2000] for key, value in request.form.items() if key != "csrf_token"}
+    engine().execute(SendMessage(name, number, current_actor(), data))
+    flash(_("已记到工单 %(n)s,并告知经办人。", n=number))
+    return redirect(_home(number), 303)
+
+
+@bp.post("/orders/<number>/reveal")
+def reveal(number: str) -> ResponseReturnValue:
+    """Show one masked value in full; the reason is kept."""
+    key = request.form.get("reveal", "")
+    try:
+        value = engine().execute(RevealPersonal(current_actor(), number, key, request.form.get(f"why-{key}", "")))
+    except Invalid as error:
+        return _page(number, refused={"reveal": str(error)}), 422
+    return _page(number, revealed={key: value})
+
+
+@bp.post("/orders/<number>/link")
+def link(number: str) -> ResponseReturnValue:
+    """Bind the order to another about the same matter."""
+    engine().ask(ShowOrder(number), current_actor())
+    other = request.form.get("other", "").strip().upper()[:40]
+    try:
+        engine().execute(LinkOrders(number, current_actor(), [other]))
+    except (Invalid, NotFound) as error:
+        return _page(number, refused={"link": str(error)}), 422
+    flash(_("已与 %(n)s 绑定。", n=other))
+    return redirect(url_for(".show", number=number), 303)
+
+
+@bp.post("/orders/<number>/cancel")
+def cancel(number: str) -> ResponseReturnValue:
+    """Withdraw an order that is not done yet."""
+    engine().ask(ShowOrder(number), current_actor())
+    reason = request.form.get("reason", "").strip()[:500]
+    if len(reason) < 2:
+        return _page(number, refused={"cancel": _("请写明撤销的原因")}), 422
+    engine().execute(CancelOrder(number, current_actor(), reason))
+    flash(_("工单已撤销。"))
+    return redirect(url_for(".show", number=number), 303)
+
+
+@bp.get("/papers/<ident>")
+def paper(ident: str) -> ResponseReturnValue:
+    """Download an attachment: always as a file, never shown inside our pages."""
+    found = engine().ask(PaperContent(ident), current_actor())
+    response = send_file(
+        io.BytesIO(found.content), found.mime, as_attachment=True, download_name=found.name, etag=False
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@bp.get("/search")
+def search() -> ResponseReturnValue:
+    """Orders that match."""
+    q = request.args.get("q", "")[:100]
+    return render_template("work_orders/search.html", rows=engine().ask(Search(q), current_actor()), q=q)
+
+
+def _page(number: str, revealed: dict[str, str] | None = None, refused: dict[str, str] | None = None) -> str:
+    order, me = engine().ask(ShowOrder(number), current_actor()), current_person()
+    return render_template(
+        "work_orders/show.html",
+        order=order,
+        mine=[t for t in order.tasks if "complete" in task_acts(order, t, me)],
+        acts=order_acts(order, me),
+        revealed=revealed or {},
+        refused=refused or {},
+    )
+
+
+def _home(number: str) -> str:
+    """The order for those who may see it; a call-taker who told another's case something goes back to the intake."""
+    try:
+        engine().ask(ShowOrder(number), current_actor())
+    except EngineError:
+        return url_for(".intake")
+    return url_for(".show", number=number)
