@@ -3,11 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CALLS := processes/hotline/mayor_hotline/examples/calls.csv
+CALLS := processes/hotline/mayor_hotline/examples/today.csv
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format scenarios bench clean unit integration-sqlite integration-postgres
+.PHONY: help run assets web browser test check format translations scenarios bench clean unit integration-sqlite integration-postgres
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -17,17 +17,18 @@ $(READY): setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "这台机器的 Python 没有 venv:请先安装 python3-venv(Debian:apt install python3-venv)"; exit 1; }
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "安装依赖……"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,assets]'
 	@touch $@
 
-run: $(READY) ## 备好演示机构,走完一批示例来电;之后 worker 一直运行,Ctrl+C 停止
+run: $(READY) assets ## 备好演示机构和一批走到各阶段的工单,起网页和 worker;Ctrl+C 停止
 	@$(BIN)/banjie init && $(BIN)/banjie demo && $(BIN)/banjie deploy processes
-	@mkdir -p var; $(BIN)/banjie worker > var/worker.log 2>&1 & worker=$$!; \
-	trap 'kill -TERM $$worker 2>/dev/null; wait $$worker 2>/dev/null' EXIT; \
-	$(BIN)/banjie play $(CALLS) --if-empty || exit 1; \
-	if [ -t 0 ]; then echo "worker 仍在运行(日志 var/worker.log),Ctrl+C 停止"; wait $$worker; fi
+	@$(BIN)/banjie play $(CALLS) --if-empty --alone --quiet
+	@exec $(BIN)/banjie office
 
-test: unit integration-sqlite integration-postgres scenarios ## 全部测试:单元、架构、两种数据库、验收场景
+assets: $(READY) ## 网页用的脚本和样式(没有变化就什么也不做)
+	@$(BIN)/python -m web.assets
+
+test: unit integration-sqlite integration-postgres web scenarios browser ## 全部测试:单元、架构、两种数据库、网页、验收场景、浏览器
 
 unit: $(READY) ## 单元测试与架构测试
 	$(PYTEST) tests/unit tests/architecture tests/benchmarks -n auto
@@ -37,6 +38,12 @@ integration-sqlite: $(READY) ## 集成测试(SQLite)
 
 integration-postgres: $(READY) ## 集成测试(PostgreSQL,自动启动)
 	$(PYTEST) tests/integration --database=postgres -n auto
+
+web: $(READY) ## 网页测试(不开浏览器)
+	$(PYTEST) tests/web -n auto
+
+browser: $(READY) assets ## 浏览器测试(要有 Chromium)
+	$(PYTEST) tests/browser
 
 scenarios: $(READY) ## 全部流程的验收场景
 	$(BIN)/banjie scenario processes
@@ -48,6 +55,9 @@ check: $(READY) ## 代码检查、类型检查、导入方向、流程检查
 	$(BIN)/lint-imports
 	$(BIN)/banjie check processes
 
+translations: $(READY) ## 重新提取网页的文字,列出还没有英文的
+	$(BIN)/python -m web.translations
+
 format: $(READY) ## 整理代码格式
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -56,4 +66,4 @@ bench: $(READY) ## 量快慢:9 轮交错,取中位数
 	$(BIN)/banjie bench
 
 clean: ## 删掉演示数据(虚拟环境保留)
-	rm -rf var
+	rm -f var/banjie.db* var/*.log

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,25 +35,37 @@ class Call:
     decisions: tuple[Decision, ...]
 
 
-def read_calls(path: Path) -> list[Call]:
-    """Read the calls in order of time; raise Invalid naming the line that cannot be read."""
+def read_calls(path: Path, today: datetime) -> list[Call]:
+    """Read the calls in order of time; raise Invalid naming the line that cannot be read.
+
+    A time is a moment, or `D-3 09:15`: three days before `today`, in Asia/Shanghai.
+    """
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     calls = []
     for number, row in enumerate(rows, 2):
         try:
-            calls.append(_call(row))
+            calls.append(_call(row, today))
         except (KeyError, ValueError) as error:
             raise Invalid(f"{path} 第 {number} 行读不懂:{error}") from error
     return sorted(calls, key=lambda call: call.at)
 
 
-def _call(row: dict[str, Any]) -> Call:
-    at = datetime.fromisoformat(row.pop("at"))
+def _call(row: dict[str, Any], today: datetime) -> Call:
+    at = _moment(row.pop("at"), today)
     actor, decisions = row.pop("actor"), row.pop("decisions") or ""
     form = {name: _value(text) for name, text in row.items() if name and text not in (None, "")}
     steps = tuple(_decision(text.strip()) for text in decisions.split(";") if text.strip())
-    return Call(at if at.tzinfo else at.replace(tzinfo=SHANGHAI), actor, form, steps)
+    return Call(at, actor, form, steps)
+
+
+def _moment(text: str, today: datetime) -> datetime:
+    if text.startswith("D-"):
+        days, _, clock = text[2:].partition(" ")
+        day = (today.astimezone(SHANGHAI) - timedelta(days=int(days))).date()
+        return datetime.combine(day, time.fromisoformat(clock), SHANGHAI)
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
 def _decision(text: str) -> Decision:

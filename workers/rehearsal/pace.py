@@ -8,6 +8,7 @@ from engine import AnythingDue, ChangeSetting, Engine, NextMoment
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict
 from workers.rehearsal.stage import Stage
+from workers.runner import Worker
 
 POLL_SECONDS = 0.05
 PATIENCE = 600
@@ -34,6 +35,8 @@ class OfficePace:
     """Time in an office whose clock runs behind: the offset only ever grows, up to zero."""
 
     engine: Engine
+    worker: Worker | None = None
+    """A worker of our own; None where one runs in a process of its own."""
 
     def now(self) -> datetime:
         """Business now, UTC."""
@@ -65,6 +68,9 @@ class OfficePace:
         self.engine.execute(ChangeSetting("clock_offset", str(offset.total_seconds()), SYSTEM.id))
 
     def _wait(self) -> None:
+        if self.worker is not None:
+            self.worker.drain()
+            return
         pause = threading.Event()
         for _ in range(PATIENCE):
             if not self.engine.ask(AnythingDue()):

@@ -44,18 +44,20 @@ class Player:
     process: str
     _agenda: list[tuple[datetime, int]] = field(default_factory=list)
 
-    def play(self, calls: list[Call]) -> list[Story]:
-        """Play all calls to the end of their decisions; give the stories in order of the calls."""
+    def play(self, calls: list[Call], until: datetime) -> list[Story]:
+        """Play calls up to `until`; give the stories in order of the calls. What lies later simply has not happened yet."""
         stories = [Story(call) for call in calls]
         for index, story in enumerate(stories):
             heapq.heappush(self._agenda, (story.call.at, index))
         while self._agenda:
             moment, index = heapq.heappop(self._agenda)
+            if moment > until:
+                break
             self.pace.go_to(moment)
             later = self._go_on(stories[index])
             if later is not None:
                 heapq.heappush(self._agenda, (later, index))
-        return stories
+        return [story for story in stories if story.number]
 
     def _go_on(self, story: Story) -> datetime | None:
         """Do what can be done now; give the moment to look again, or None when the story is told."""
