@@ -263,7 +263,7 @@ def test_a_failed_timer_fires_again_when_an_admin_lets_it(office):
         timer("bad", "1小时", on="do"),
         check,
         end("checked"),
-        message("mended", "mended", on="do"),
+        message("mended", "mended", on="do", fills="word"),
         end("heard"),
         flows="start >> do >> end; bad >> check >> checked; mended >> heard",
         fields="word",

@@ -13,7 +13,7 @@ def complaint(office):
         procedure(
             "complaint",
             user("handle"),
-            message("again", "called_again", on="handle", correlation="${phone}"),
+            message("again", "called_again", on="handle", correlation="${phone}", fills="word"),
             message("over", "called_off", on="handle", ends=True),
             tell("tell", "again", "leader"),
             end("told"),

@@ -122,7 +122,8 @@ def test_linked_orders_show_each_other_once(leave):
 
 
 def test_an_order_is_not_linked_to_itself_or_to_nothing(leave):
-    assert leave.engine.execute(LinkOrders(leave.number, "li", [leave.number])) == 0
+    with pytest.raises(Invalid, match="自己"):
+        leave.engine.execute(LinkOrders(leave.number, "li", [leave.number]))
     with pytest.raises(NotFound, match="QJ9"):
         leave.engine.execute(LinkOrders(leave.number, "li", ["QJ9"]))
 

@@ -121,7 +121,7 @@ def test_a_candidate_completes_a_free_task_without_claiming(leave):
 def test_a_completed_task_says_who_completed_it_and_when(leave):
     task = leave.open_task("approve")
     leave.complete("approve", "zhou", verdict="no")
-    with pytest.raises(Conflict, match="周经办于09月22日 10:00提交"):
+    with pytest.raises(Conflict, match="周经办于9月22日 10:00提交"):
         leave.engine.execute(CompleteUserTask(task.id, "wang", {"verdict": "yes"}))
 
 

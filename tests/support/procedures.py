@@ -131,15 +131,11 @@ def timer(ident: str, text: str, on: str = "", *, kind: str = "Duration", ends: 
     )
 
 
-def message(ident: str, name: str, on: str = "", *, correlation: str = "", ends: bool = False) -> str:
-    """Give a message event: at the boundary of an activity, or on its own."""
-    extra = ""
-    if correlation:
-        extra = (
-            "<bpmn:extensionElements><camunda:properties>"
-            f'<camunda:property name="correlation" value={quoteattr(correlation)}/>'
-            "</camunda:properties></bpmn:extensionElements>"
-        )
+def message(ident: str, name: str, on: str = "", *, correlation: str = "", fills: str = "", ends: bool = False) -> str:
+    """Give a message event: at the boundary of an activity, or on its own; `fills` names what people may say with it."""
+    said = {"correlation": correlation, "fills": fills}
+    properties = "".join(f"<camunda:property name={quoteattr(k)} value={quoteattr(v)}/>" for k, v in said.items() if v)
+    extra = f"<bpmn:extensionElements><camunda:properties>{properties}</camunda:properties></bpmn:extensionElements>"
     return _event(ident, f'{extra}<bpmn:messageEventDefinition messageRef="message_{name}"/>', on, ends=ends)
 
 

@@ -1,0 +1,51 @@
+"""axe-core finds nothing to object to, at both widths; nothing scrolls sideways; staff pages stay light."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+AXE = Path(__file__).parents[2] / "var" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+STAFF = ("/", "/pool", "/done", "/started", "/intake?process=mayor_hotline", "/search?q=路", "/procedures", "/password")
+LEADER = ("/board",)
+ADMIN = ("/admin", "/admin/incidents", "/admin/people", "/admin/units")
+BUDGET = 60_000
+
+
+def check(person: Any, path: str, width: int) -> None:
+    """Open a page and look at it as axe does."""
+    person.open(path)
+    sideways = person.page.evaluate(
+        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
+    )
+    assert not sideways, f"{path} scrolls sideways at {width}"
+    person.page.evaluate(AXE.read_text())
+    found = person.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    problems = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found["violations"]]
+    assert problems == [], f"{path} at {width}: {problems}"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_has_an_accessibility_violation(somebody: Any, width: int) -> None:
+    for account, paths in (("agent_li", STAFF), ("leader_wang", LEADER), ("admin_tang", ADMIN)):
+        person = somebody(account, width=width)
+        for path in paths:
+            check(person, path, width)
+
+
+def test_staff_pages_load_less_than_sixty_kilobytes(somebody: Any) -> None:
+    person = somebody("agent_li")
+    sizes: dict[str, int] = {}
+    person.page.on("response", lambda r: sizes.__setitem__(r.url, len(r.body())) if r.status == 200 else None)
+    for path in ("/", "/pool", "/intake?process=mayor_hotline"):
+        sizes.clear()
+        person.open(path)
+        person.page.wait_for_load_state("networkidle")
+        assert sum(sizes.values()) < BUDGET, (path, sizes)
+
+
+def test_lists_and_forms_work_without_javascript(somebody: Any) -> None:
+    person = somebody("agent_li", java_script_enabled=False)
+    for path in ("/", "/pool", "/intake?process=mayor_hotline"):
+        person.open(path)
+        assert person.page.locator("h1").count() == 1
