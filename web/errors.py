@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -19,6 +19,13 @@ def register(app: Flask) -> None:
     app.register_error_handler(EngineError, _engine_error)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.before_request(_readable_address)
+
+
+def _readable_address() -> None:
+    """No name, number or filter has a control character in it, and PostgreSQL would choke on one."""
+    if any("\x00" in part for part in (request.path, *request.args, *request.args.values())):
+        abort(404)
 
 
 def status_of(error: EngineError) -> int:

@@ -83,7 +83,8 @@ def due_words(due_at: datetime | None, text: str | None = None, calendar: str | 
     if left.late or due_at <= now():
         return str(_("逾期 %(s)s", s=span(left.late)))
     if left.working and left.days:
-        return str(ngettext("还剩 %(num)d个工作日%(s)s", "还剩 %(num)d个工作日%(s)s", left.days, s=span(left.rest)))
+        rest = span(left.rest) if left.rest >= timedelta(minutes=1) else ""
+        return str(ngettext("还剩 %(num)d个工作日%(s)s", "还剩 %(num)d个工作日%(s)s", left.days, s=rest))
     return str(_("还剩 %(s)s", s=span(left.left)))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.domain.errors import Invalid, NotFound
 from engine.domain.file_types import plain_name, recognise
+from engine.domain.texts import free_text, savable
 from engine.executor import Context
 from engine.steps.scope import scope
 from engine.store import papers
@@ -15,6 +16,7 @@ from engine.store.access import log_access, order_seen
 
 MOST_DRAFTED = 65_536
 LONGEST_ABOUT = 90
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,16 @@ class SaveDraft:
             raise Invalid("草稿太长")
         if self.about.partition(":")[0] not in ("task", "start") or len(self.about) > LONGEST_ABOUT:
             raise Invalid("草稿要说明是哪件事的")
-        papers.save_draft(ctx.connection, ctx.actor.id, self.about, self.answers, ctx.now)
+        papers.save_draft(ctx.connection, ctx.actor.id, self.about, _kept(self.answers), ctx.now)
+
+
+def _kept(value: Any) -> Any:
+    """What no database keeps is taken out of a draft; everything else stays as typed."""
+    if isinstance(value, str):
+        return savable(value)
+    if isinstance(value, Mapping):
+        return {_kept(key): _kept(each) for key, each in value.items()}
+    return [_kept(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +97,11 @@ class RevealPersonal:
 
     def run(self, ctx: Context) -> str:
         """Give the value in full. Raises Invalid without a reason, NotFound for strangers."""
-        if len(self.reason.strip()) < 2:
+        reason = free_text("查看的原因", self.reason, LONGEST_REASON).strip()
+        if len(reason) < 2:
             raise Invalid("请写明查看的原因")
         seen = order_seen(ctx.connection, self.number, scope(ctx))
         if seen is None or self.field not in seen[1]:
             raise NotFound(f"没有工单 {self.number},或者你不能看它")
-        log_access(ctx.connection, ctx.actor.id, seen[0], self.field, self.reason.strip()[:200], ctx.now)
+        log_access(ctx.connection, ctx.actor.id, seen[0], self.field, reason, ctx.now)
         return str(seen[1][self.field] or "")

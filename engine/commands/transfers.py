@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.commands.user_tasks import open_task
 from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.performers import people_behind
@@ -27,14 +28,13 @@ class TransferUserTask:
         procedure = scene.released.procedure
         if task.assignee != ctx.actor.id and not ctx.actor.roles & (procedure.supervisors | procedure.urgers):
             raise NotAllowed("只有持有人、班长或督办岗位可以转办")
-        if not self.reason.strip():
+        reason = free_text("转办原因", self.reason).strip()
+        if not reason:
             raise Invalid("请写明转办原因")
         if self.to == task.assignee:
             raise Conflict(f"这件待办已经在{people.name_of(ctx.connection, self.to)}手上")
         if self.to not in people_behind(ctx, task.groups, scene.row.instance_id, scene.row.created_by):
             raise Invalid("这个人不在这件待办的候选人里")
         user_tasks.give(ctx.connection, task, self.to, ctx.now)
-        scene.note(
-            "UserTaskTransferred", task.element_id, task=task.id, was=task.assignee, to=self.to, reason=self.reason
-        )
+        scene.note("UserTaskTransferred", task.element_id, task=task.id, was=task.assignee, to=self.to, reason=reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)

@@ -193,3 +193,24 @@ def test_hostile_addresses_come_back_harmless(hotline, path):
     said = said if path != "/intake" else {k: v for k, v in said.items() if k != "process"}
     text = hotline.as_("agent_li").get(path, query_string=said).text
     assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?q=%00", "/orders/RX%00", "/pool?process=%00", "/intake?phone=%00", "/board?person=%00"]
+)
+def test_an_address_with_a_nul_in_it_leads_nowhere(hotline, path):
+    assert hotline.as_("leader_wang").get(path).status_code == 404
+
+
+def test_a_remark_that_is_too_long_is_told_about_and_not_cut(hotline):
+    number, long = hotline.start(), "长" * 501
+    task, browser = hotline.task(number), hotline.as_("leader_wang")
+    for path, said in (("transfer", {"to": "leader_zhao", "reason": long}), ("urge", {"text": long})):
+        response = browser.post(f"/tasks/{task.id}/{path}", said)
+        assert (response.status_code, "最多 500 个字" in response.text, long in response.text) == (422, True, True)
+
+
+def test_a_draft_leaves_out_what_no_database_keeps(hotline):
+    task = hotline.task(hotline.start())
+    hotline.as_("leader_wang").post(f"/tasks/{task.id}/draft", {"dispatch_note": "半\x00句"})
+    assert hotline.drafts("task:")[0]["dispatch_note"] == ["半句"]

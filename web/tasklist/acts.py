@@ -17,8 +17,6 @@ from engine.domain.errors import Conflict, Invalid, NotFound
 from web.front import current_actor, engine
 from web.tasklist.form import Shown, drafted, find, page
 
-LONGEST = 500
-
 
 def add_to(bp: Blueprint) -> None:
     """Put the acts into the blueprint."""
@@ -64,7 +62,10 @@ def transfer(task_id: int) -> ResponseReturnValue:
 def urge(task_id: int) -> ResponseReturnValue:
     """Remind whoever holds the task."""
     engine().ask(FindTask(task_id), current_actor())
-    reached = engine().execute(UrgeUserTask(task_id, current_actor(), request.form.get("text", "")[:LONGEST]))
+    try:
+        reached = engine().execute(UrgeUserTask(task_id, current_actor(), request.form.get("text", "")))
+    except Invalid as error:
+        return _refused(task_id, "urge", error)
     flash(_("已催办 %(n)s 人。", n=len(reached)))
     return _back(task_id)
 
@@ -84,7 +85,7 @@ def extend(task_id: int) -> ResponseReturnValue:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").strip()[:LONGEST]
+    return request.form.get("reason", "").strip()
 
 
 def _refused(task_id: int, act: str, error: Invalid) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from engine import (
     StartInstance,
 )
 from engine.domain.errors import InvalidForm, NotFound, StepFailed
+from engine.domain.texts import savable
 from web.forms import blocks, typed
 from web.front import current_actor, engine
 from web.papers import names_of, with_uploads
@@ -123,7 +124,7 @@ def _form(process: str) -> StartForm:
 def _about(process: str, wanted: str) -> str:
     """The name of a call's draft; handing it in twice gives one order, so every fresh form gets its own."""
     prefix = f"start:{process}:"
-    return wanted[:90] if wanted.startswith(prefix) else f"{prefix}{secrets.token_hex(8)}"
+    return savable(wanted)[:90] if wanted.startswith(prefix) else f"{prefix}{secrets.token_hex(8)}"
 
 
 def _page(

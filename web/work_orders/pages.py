@@ -18,6 +18,7 @@ from engine import (
     task_acts,
 )
 from engine.domain.errors import EngineError, Invalid, NotFound
+from engine.domain.texts import savable
 from web.front import current_actor, current_person, engine
 from web.work_orders import board, intake
 
@@ -45,7 +46,7 @@ def sheet(number: str, kind: str) -> ResponseReturnValue:
 @bp.post("/orders/<number>/message/<name>")
 def message(number: str, name: str) -> ResponseReturnValue:
     """Send a message that the case waits for (an extension is asked for, the caller phoned again)."""
-    data = {key: value.strip()[:2000] for key, value in request.form.items() if key != "csrf_token"}
+    data = {key: value.strip() for key, value in request.form.items() if key != "csrf_token"}
     engine().execute(SendMessage(name, number, current_actor(), data))
     flash(_("已记到工单 %(n)s,并告知经办人。", n=number))
     return redirect(_home(number), 303)
@@ -66,7 +67,7 @@ def reveal(number: str) -> ResponseReturnValue:
 def link(number: str) -> ResponseReturnValue:
     """Bind the order to another about the same matter."""
     engine().ask(ShowOrder(number), current_actor())
-    other = request.form.get("other", "").strip().upper()[:40]
+    other = savable(request.form.get("other", "")).strip().upper()[:40]
     try:
         engine().execute(LinkOrders(number, current_actor(), [other]))
     except (Invalid, NotFound) as error:
@@ -79,10 +80,13 @@ def link(number: str) -> ResponseReturnValue:
 def cancel(number: str) -> ResponseReturnValue:
     """Withdraw an order that is not done yet."""
     engine().ask(ShowOrder(number), current_actor())
-    reason = request.form.get("reason", "").strip()[:500]
-    if len(reason) < 2:
-        return _page(number, refused={"cancel": _("请写明撤销的原因")}), 422
-    engine().execute(CancelOrder(number, current_actor(), reason))
+    reason = request.form.get("reason", "").strip()
+    try:
+        if len(reason) < 2:
+            raise Invalid(_("请写明撤销的原因"))
+        engine().execute(CancelOrder(number, current_actor(), reason))
+    except Invalid as error:
+        return _page(number, refused={"cancel": str(error)}), 422
     flash(_("工单已撤销。"))
     return redirect(url_for(".show", number=number), 303)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from engine import CompleteUserTask, Engine, NextMoment, SendMessage, ShowCase, StartInstance, WhenDue, WhoMay
-from engine.domain.errors import Conflict
+from engine import CaseView, CompleteUserTask, Engine, NextMoment, SendMessage, ShowCase, StartInstance, WhenDue, WhoMay
+from engine.domain.errors import Conflict, NotAllowed
 from workers.rehearsal.calls import MESSAGE, WAIT, Call, Decision
 
 
@@ -78,8 +78,7 @@ class Player:
     def _act(self, story: Story, decision: Decision) -> bool:
         case = self.engine.ask(ShowCase(story.number))
         if decision.kind == MESSAGE:
-            actor = story.call.actor
-            self.engine.execute(SendMessage(decision.name, story.number, actor, decision.answers))
+            self._send(story, decision, case)
             return True
         task = next((t for t in case.open_tasks if t.element_id == decision.name), None)
         if task is None:
@@ -90,10 +89,25 @@ class Player:
         self.engine.execute(CompleteUserTask(task.id, people[0], decision.answers))
         return True
 
+    def _send(self, story: Story, decision: Decision, case: CaseView) -> None:
+        """Send a message as the first person near the case who may: the call-taker, else whoever holds an open task."""
+        near = [story.call.actor]
+        for task in case.open_tasks:
+            near += [task.assignee] if task.assignee else self.engine.ask(WhoMay(task.id))
+        for number, person in enumerate(near, 1):
+            try:
+                self.engine.execute(SendMessage(decision.name, story.number, person, decision.answers))
+                return
+            except NotAllowed:
+                if number == len(near):
+                    raise
+
     def _when_something_happens(self, story: Story, decision: Decision) -> datetime | None:
-        """The task is not open yet: look again at the next due moment; give up when nothing is coming."""
-        coming = [at for at in (self.engine.ask(NextMoment()), *[at for at, _ in self._agenda]) if at is not None]
+        """The task is not open yet: look again at the next moment to come; give up when none is coming."""
+        now = self.pace.now()
+        moments = [self.engine.ask(NextMoment()), *(at for at, _ in self._agenda)]
+        coming = [at for at in moments if at is not None and at > now]
         if not coming:
             story.problem = f"等不到“{decision.name}”"
             return None
-        return max(min(coming), self.pace.now())
+        return min(coming)
