@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.test_an_order_to_its_end import take_call
+
 AXE = Path(__file__).parents[2] / "var" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 STAFF = ("/", "/pool", "/done", "/started", "/intake?process=mayor_hotline", "/search?q=路", "/procedures", "/password")
 LEADER = ("/board",)
@@ -31,6 +33,18 @@ def test_no_page_has_an_accessibility_violation(somebody: Any, width: int) -> No
         person = somebody(account, width=width)
         for path in paths:
             check(person, path, width)
+
+
+def test_the_pages_of_one_order_have_no_violation_either(somebody: Any) -> None:
+    agent = somebody("agent_li")
+    number = take_call(agent, subject="公交站牌倾斜")
+    for width in (1280, 390):
+        leader, owner = somebody("leader_wang", width=width), somebody("owner_qin", width=width)
+        leader.open("/pool")
+        task = leader.page.get_by_role("link", name=number).get_attribute("href")
+        for path in (task, f"/orders/{number}", f"/orders/{number}/sheet/dispatch"):
+            check(leader, path, width)
+        check(owner, "/procedures/mayor_hotline", width)
 
 
 def test_staff_pages_load_less_than_sixty_kilobytes(somebody: Any) -> None:

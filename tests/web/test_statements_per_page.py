@@ -10,7 +10,7 @@ from engine.store.tables import history, history_payload, inbox, instance, user_
 from tests.web.support_hotline import DISPATCHED, furnished_hotline, hotline
 
 __all__ = ["furnished_hotline", "hotline"]
-FEW, MANY = 10, 1000
+FEW, MANY = 10, 5000
 MOST = 60
 """No page asks more often than this."""
 COPIED = (instance, work_order, user_task, history, history_payload, inbox)
