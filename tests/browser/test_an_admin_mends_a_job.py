@@ -1,6 +1,9 @@
 """A job that fails becomes an incident; an admin finds it, mends the cause and lets it run again."""
 
 from typing import Any
+from urllib.parse import urlsplit
+
+from tests.browser.test_pages_are_accessible import check
 
 
 def wait_for(person: Any, path: str, text: str) -> None:
@@ -29,6 +32,7 @@ def test_a_failing_job_is_found_and_mended(somebody: Any, office: Any) -> None:
     wait_for(admin, "/admin/incidents", "邮局没有开门")
     admin.page.locator("main table a").first.click()
     assert "寄出" in admin.text()
+    check(admin, urlsplit(admin.page.url).path, 1280)
     office.open_the_post()
     admin.press("原样重试")
     wait_for(clerk, "/pool", "归档")

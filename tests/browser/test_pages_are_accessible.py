@@ -10,7 +10,18 @@ from tests.browser.test_an_order_to_its_end import take_call
 AXE = Path(__file__).parents[2] / "var" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 STAFF = ("/", "/pool", "/done", "/started", "/intake?process=mayor_hotline", "/search?q=路", "/procedures", "/password")
 LEADER = ("/board",)
-ADMIN = ("/admin", "/admin/incidents", "/admin/people", "/admin/units")
+ADMIN = (
+    *(
+        "/admin",
+        "/admin/acts",
+        "/admin/incidents",
+        "/admin/queues/jobs",
+        "/admin/queues/timers",
+        "/admin/queues/outbox",
+    ),
+    *("/admin/people", "/admin/people/new", "/admin/people/import", "/admin/person/agent_li"),
+    *("/admin/roles", "/admin/units", "/admin/units/city_roads"),
+)
 BUDGET = 60_000
 
 
