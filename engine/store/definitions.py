@@ -20,15 +20,6 @@ def active(connection: Connection, key: str) -> int:
     return int(found)
 
 
-def active_keys(connection: Connection) -> list[str]:
-    """Give the keys of all procedures that can be started."""
-    return list(
-        connection.execute(
-            select(definition.c.key).where(definition.c.state == "active").order_by(definition.c.key)
-        ).scalars()
-    )
-
-
 def active_ids(connection: Connection) -> list[int]:
     """Give the ids of all versions that new cases start on."""
     return list(

@@ -52,7 +52,7 @@ class OfficePace:
         self._wait()
 
     def begin_at(self, moment: datetime) -> None:
-        """Set the office's clock back to where the play begins; raise Conflict if it stands later already."""
+        """Set the office's clock back to where the play begins."""
         self._set(moment - self.engine.clock.now())
 
     def end_now(self) -> None:
