@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from engine.store.tables import attachment, attachment_content, draft
-from engine.store.upsert import insert_for, upsert
+from engine.store.upsert import insert_new, upsert
 
 
 def save_draft(connection: Connection, person: str, about: str, answers: Mapping[str, Any], at: datetime) -> None:
@@ -33,7 +33,7 @@ def hand_in(connection: Connection, person: str, about: str, at: datetime) -> st
     Whoever comes second waits for the first one's transaction.
     """
     mark = {"person": person, "about": _handed(about), "answers": {}, "saved_at": at}
-    new = connection.execute(insert_for(connection, draft).on_conflict_do_nothing(), mark).rowcount
+    new = insert_new(connection, draft, mark)
     drop_draft(connection, person, about)
     if new:
         return None

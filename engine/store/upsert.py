@@ -14,6 +14,15 @@ def insert_for(connection: Connection, table: Table) -> Any:
     return postgresql.insert(table) if is_postgres(connection) else sqlite.insert(table)
 
 
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its primary key is there; say whether it is new.
+
+    Whoever comes second waits for the first one's transaction. Drivers do not agree on an insert's row count, hence RETURNING.
+    """
+    claim = insert_for(connection, table).on_conflict_do_nothing(index_elements=[c.name for c in table.primary_key])
+    return connection.execute(claim.returning(*table.primary_key), dict(row)).one_or_none() is not None
+
+
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows whether or not they exist; other columns of existing rows stay."""
     if not rows:
