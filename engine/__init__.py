@@ -10,6 +10,7 @@ from engine.commands.accounts import (
 )
 from engine.commands.calendars import SeedCalendars
 from engine.commands.definitions import Deploy, Deployed, check_procedure
+from engine.commands.deliveries import DeliverMessage
 from engine.commands.hand_over import HandedOver, HandOverTasks
 from engine.commands.incidents import CancelCase, RetryIncident, SkipIncident
 from engine.commands.instances import CancelOrder, Started, StartInstance
@@ -143,6 +144,7 @@ __all__ = [
     "CompleteJob",
     "CompleteUserTask",
     "CountOrders",
+    "DeliverMessage",
     "Deploy",
     "Deployed",
     "DisablePerson",

@@ -13,8 +13,10 @@ from typing import Any
 
 from engine.domain.errors import Invalid, StepFailed
 
-BUILT_IN = frozenset({"notify", "extend", "link"})
-"""Topics whose effect is rows of the step itself."""
+SEND = "send_message"
+"""The topic by which one procedure starts or wakes another: a job that the engine itself carries out."""
+BUILT_IN = frozenset({"notify", "extend", "link", SEND})
+"""Topics that no worker registers; all but SEND take effect as rows of the step itself."""
 
 GROUP = "banjie.service_tasks"
 ATTEMPTS = 5

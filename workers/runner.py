@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from engine import (
     CompleteJob,
+    DeliverMessage,
     DueTimers,
     Engine,
     ExtendLease,
@@ -15,6 +16,7 @@ from engine import (
     LeaseJobs,
 )
 from engine.domain.errors import BpmnError, Conflict, EngineError, StepFailed
+from engine.service_tasks import ATTEMPTS, SEND
 from workers.channels import Channel, Channels
 from workers.channels.console import Console
 from workers.outbox import send_due
@@ -89,6 +91,9 @@ class Worker:
 
     def _report(self, job: LeasedJob) -> None:
         task = self.engine.register.tasks.get(job.topic)
+        if job.topic == SEND:
+            self._deliver(job)
+            return
         if task is None:
             self.engine.execute(FailJob(job.id, job.fence, f"没有登记过的服务任务 {job.topic}", attempts_allowed=1))
             return
@@ -100,5 +105,14 @@ class Worker:
             log.exception("job %s (%s)", job.id, job.topic)
             reason = f"{type(error).__name__}: {error}"
             self.engine.execute(FailJob(job.id, job.fence, reason, attempts_allowed=task.attempts))
+        else:
+            self.engine.execute(CompleteJob(job.id, job.fence, result))
+
+    def _deliver(self, job: LeasedJob) -> None:
+        """Carry a message to another case; one that cannot be delivered is tried again as any job."""
+        try:
+            result = self.engine.execute(DeliverMessage(job.id, job.fence))
+        except EngineError as error:
+            self.engine.execute(FailJob(job.id, job.fence, str(error), attempts_allowed=ATTEMPTS))
         else:
             self.engine.execute(CompleteJob(job.id, job.fence, result))

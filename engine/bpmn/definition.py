@@ -30,6 +30,8 @@ class Definition:
     elements: Mapping[str, Element]
     decisions: Mapping[str, DecisionTable]
     declared: frozenset[str]
+    starts: Mapping[str, str]
+    """Message name → the start event it opens; the empty name stands for the start by a person."""
 
 
 def build(process_id: str, files: Mapping[str, bytes], form_keys: Iterable[str] = ()) -> Definition:
@@ -52,7 +54,8 @@ def build(process_id: str, files: Mapping[str, bytes], form_keys: Iterable[str] 
         raise InvalidDiagram(f"{process_id}:图读不出来({error})") from error
     _connect_loops(spec, *subs.values())
     declared = declared_names(elements.values(), decisions.values(), form_keys)
-    return Definition(process_id, name, spec, subs, elements, decisions, declared)
+    starts = {e.message: e.id for e in elements.values() if e.kind == "startEvent" and e.scope == process_id}
+    return Definition(process_id, name, spec, subs, elements, decisions, declared, starts)
 
 
 def _add(parser: DiagramParser, root: Any, file: str) -> None:
@@ -86,6 +89,8 @@ def declared_names(
         names.update(target for _, target in element.calls_out)
         names.update(target for _, target in element.calls_in)
         names.update(n for n in (element.item, element.attributes.get("resultVariable", "")) if n)
+        if element.kind == "startEvent":
+            names |= element.fills
         if element.collection or element.cardinality or element.kind == "callActivity":
             names.add(element.id)
         if element.script:

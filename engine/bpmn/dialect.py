@@ -17,9 +17,19 @@ def translate(root: etree._Element) -> etree._Element:
     for inside in copy.iter(tag("subProcess")):
         if inside.get("triggeredByEvent") == "false":
             del inside.attrib["triggeredByEvent"]
+    for event in [*copy.iter(tag("startEvent")), *copy.iter(tag("intermediateThrowEvent"))]:
+        _message_of_another(event)
     for extension in list(copy.iter(tag("extensionElements"))):
         _drop(extension)
     return copy
+
+
+def _message_of_another(event: etree._Element) -> None:
+    """A case started by a message begins there as anywhere else; one that sends a message waits for a worker to deliver it."""
+    for definition in event.findall(tag("messageEventDefinition")):
+        event.remove(definition)
+        if event.tag == tag("intermediateThrowEvent"):
+            event.tag = tag("serviceTask")
 
 
 def _collection(loop: etree._Element) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from engine.bpmn.documents import camunda, local_name, tag
+from engine.service_tasks import SEND
 
 FLOW_NODES = frozenset(
     "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask manualTask scriptTask"
@@ -57,8 +58,18 @@ class Element:
 
     @property
     def topic(self) -> str:
-        """The name of the worker function behind a service task."""
-        return self.attributes.get("topic", "")
+        """The name of the worker function behind a service task; drawn senders of messages have the engine's own."""
+        return self.attributes.get("topic", "") or (SEND if self.throws_message else "")
+
+    @property
+    def fills(self) -> frozenset[str]:
+        """The record names that a message may fill (the event's property `fills`)."""
+        return frozenset(key.strip() for key in self.properties.get("fills", "").split(",") if key.strip())
+
+    @property
+    def throws_message(self) -> bool:
+        """Whether it is drawn as a message sent: a throwing event or a send task with a message."""
+        return bool(self.message) and self.kind in ("intermediateThrowEvent", "sendTask")
 
 
 def elements_of(root: etree._Element) -> dict[str, Element]:

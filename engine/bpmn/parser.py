@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.parser.task_parsers import (
 )
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from engine.bpmn import activities, events, instances, joins
 
@@ -52,11 +53,19 @@ class _Events:
 
 
 class _Process(ProcessParser):
-    """A process whose end joins by counting tokens."""
+    """A process whose end joins by counting tokens, and whose start events stand side by side."""
 
     def create_spec(self) -> joins.ProcessSpec:
         """Give an empty process."""
         return joins.ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
+
+    def add_tasks(self) -> None:
+        """Read on from every start event: a case enters by one of them, so they need no split and no join."""
+        starts = self.xpath("./bpmn:startEvent")
+        if not starts:
+            raise ValidationException("No start event found", node=self.node, file_name=self.filename)
+        for node in starts:
+            self.parse_node(node)
 
     def get_position(self, node_id: str) -> dict[str, float]:
         """Say that all nodes stand in one place: flows keep the file's order, and moving a shape changes nothing."""

@@ -172,6 +172,8 @@ class Step:
         """Run a service task; say whether it is done (a job is not: it waits for a worker)."""
         element = self.element(token)
         inputs = {name: self.within(token, text) for name, text in element.inputs}
+        if element.throws_message:
+            inputs["message"] = element.message
         if self.services.is_job(element.topic):
             self.arrivals.jobs.append(JobQueued(token.id.hex, element, plain(inputs)))
             return False

@@ -36,14 +36,20 @@ class Case:
 
     @classmethod
     def start(
-        cls, definition: Definition, record: dict[str, Any], columns: Mapping[str, Any], services: Services
+        cls,
+        definition: Definition,
+        record: dict[str, Any],
+        columns: Mapping[str, Any],
+        services: Services,
+        message: str = "",
     ) -> "Case":
-        """Begin a new instance; the record already holds the start form's answers."""
+        """Begin a new instance where a person starts it, or the message named; the record already holds what was said."""
         step = _step(definition, record, columns, services)
         workflow = CaseWorkflow(definition.spec, dict(definition.subs), script_engine=step)
         case = cls(workflow, step)
         case._before = {}
         case.step.arrivals.changes.update(record)
+        case._enter(definition.starts[message])
         case.advance()
         return case
 
@@ -177,6 +183,14 @@ class Case:
             raise StepFailed("流程没有到终点,却没有可走的路了")
         if shrink:
             compact(self.workflow)
+
+    def _enter(self, start_event: str) -> None:
+        """Leave one of the start events standing: SpiffWorkflow would go through all of them."""
+        root = self.workflow.task_tree
+        self._run(root)
+        for token in root.children:
+            if token.task_spec.bpmn_id != start_event:
+                token.cancel()
 
     def _pass(self, workflow: Any) -> int:
         ready = [t for t in workflow.tasks.values() if t.state == TaskState.READY and not t.task_spec.manual]

@@ -17,7 +17,7 @@ from engine.expressions import compile_parameter
 from engine.forms import check_form, load_form
 from engine.service_tasks import BUILT_IN, Register
 from engine.steps.four_eyes import four_eyes
-from engine.steps.released import assemble
+from engine.steps.released import Released, assemble, released
 from engine.store import definitions
 
 
@@ -47,6 +47,7 @@ class Deploy:
         findings = check_procedure(self.files, ctx.engine.register)
         if not any(f.level == "error" for f in findings):
             findings += _numbers(ctx, parse_procedure(self.files["procedure.toml"].decode("utf-8")))
+            findings += _beginnings(ctx, assemble(0, dict(self.files)))
         errors = [f for f in findings if f.level == "error"]
         if errors:
             raise InvalidDiagram("；".join(f.message for f in errors[:5]), findings)
@@ -86,6 +87,23 @@ def _numbers(ctx: Context, procedure: Procedure) -> list[Finding]:
             f"工单编号“{ours}…”已由流程“{other.title}”({other.id})在用,编号会重复;请在 numbering 里换一个 prefix",
         )
         for other in alike
+    ]
+
+
+def _beginnings(ctx: Context, version: Released) -> list[Finding]:
+    """A message starts one procedure: none may begin with one that begins another active procedure."""
+    others = [released(ctx, ident) for ident in definitions.active_ids(ctx.connection)]
+    return [
+        Finding(
+            f"{version.key}.bpmn",
+            event,
+            "message-start-taken",
+            "error",
+            f"消息“{message}”已经用来发起流程“{other.procedure.title}”({other.key});请换一个消息名",
+        )
+        for message, event in version.definition.starts.items()
+        for other in others
+        if message and other.key != version.key and message in other.definition.starts
     ]
 
 

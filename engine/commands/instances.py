@@ -8,14 +8,16 @@ from engine.bpmn.runtime import Case
 from engine.domain.errors import Conflict, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
-from engine.expressions import compile_parameter
 from engine.steps import saving
+from engine.steps.opening import Opening
 from engine.steps.papers import take
-from engine.steps.released import START_FORM, Released, released
+from engine.steps.released import START_FORM, released
 from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
-from engine.store import definitions, instances, numbering, papers
-from engine.store.instances import GENESIS, InstanceRow
+from engine.store import definitions, instances, papers
+
+BY_A_PERSON = ""
+"""The start that no message opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,11 @@ class StartInstance:
             raise NotAllowed(f"{ctx.actor.name}的岗位不能发起“{version.procedure.title}”")
         form = version.forms.get(START_FORM)
         record = form.clean(self.answers) if form is not None else dict(self.answers)
+        if BY_A_PERSON not in version.definition.starts:
+            raise NotAllowed(f"“{version.procedure.title}”只由别的流程发起")
         ctx.acting = True
-        row = self._insert(ctx, version, record)
-        scene = Scene(ctx, row, version)
+        scene = Opening(version, record, ctx.actor.id, self.channel).scene(ctx)
+        row = scene.row
         take(scene, form, record, self.answers)
         case = Case.start(version.definition, record, scene.columns(), StepServices(scene))
         saving.stepped(scene, case, "InstanceStarted", "", number=row.number, definition=version.id)
@@ -62,50 +66,6 @@ class StartInstance:
         if self.draft:
             papers.handed_in(ctx.connection, ctx.actor.id, self.draft, row.number)
         return Started(row.instance_id, row.order_id, row.number)
-
-    def _insert(self, ctx: Context, version: Released, record: dict[str, Any]) -> InstanceRow:
-        order = self._order(ctx, version, record)
-        instance_id = instances.add(ctx.connection, version.id, ctx.now)
-        order_id = instances.add_order(ctx.connection, {"instance_id": instance_id, **order})
-        return InstanceRow(
-            instance_id=instance_id,
-            definition_id=version.id,
-            blob=b"",
-            version=0,
-            instance_status=saving.RUNNING,
-            history_seq=0,
-            history_hash=GENESIS,
-            order_id=order_id,
-            due_at=None,
-            **{k: order[k] for k in "number title summary status created_by received_at record process".split()},
-        )
-
-    def _order(self, ctx: Context, version: Released, record: dict[str, Any]) -> dict[str, Any]:
-        procedure = version.procedure
-        period = procedure.period_of(ctx.now)
-        number = procedure.number(period, numbering.next_number(ctx.connection, procedure.id, period))
-        said = {"number": number, "created_by": ctx.actor.id, "received_at": ctx.now.isoformat()}
-        title = _worded(version, procedure.order_title, record, said) or procedure.title
-        summary = _worded(version, procedure.summary, record, said)
-        return {
-            "process": version.key,
-            "number": number,
-            "title": title[:200],
-            "summary": summary,
-            "status": "open",
-            "created_by": ctx.actor.id,
-            "received_at": ctx.now,
-            "record": record,
-            "channel": self.channel,
-            "search_text": f"{number} {title} {summary}",
-        }
-
-
-def _worded(version: Released, text: str, record: Mapping[str, Any], said: Mapping[str, Any]) -> str:
-    declared = version.definition.declared
-    names = {**dict.fromkeys(declared), **said, **record}
-    value = compile_parameter(text).evaluate(names) if text else ""
-    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

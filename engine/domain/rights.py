@@ -54,6 +54,7 @@ TABLE: dict[str, frozenset[str]] = {
     "ExtendLease": frozenset({MACHINE}),
     "CompleteJob": frozenset({MACHINE}),
     "FailJob": frozenset({MACHINE}),
+    "DeliverMessage": frozenset({MACHINE}),
     "LeaseOutbox": frozenset({MACHINE}),
     "FinishOutbox": frozenset({MACHINE}),
 }

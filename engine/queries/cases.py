@@ -28,6 +28,7 @@ class CaseView:
     record: dict[str, Any]
     open_tasks: list[TaskRow]
     links: list[tuple[str, str]]
+    process: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class ShowCase:
             instance.c.status,
             work_order.c.due_at,
             work_order.c.record,
+            work_order.c.process,
         )
         query = select(*columns).join(instance, instance.c.id == work_order.c.instance_id)
         row = ctx.connection.execute(query.where(work_order.c.number == self.number)).one_or_none()
@@ -53,7 +55,7 @@ class ShowCase:
             raise NotFound(f"没有工单 {self.number}")
         tasks = user_tasks.open_of(ctx.connection, row[1])
         links = work_orders.linked(ctx.connection, row[0])
-        return CaseView(row[0], row[1], self.number, row[2], row[3], row[4], row[5], row[6], tasks, links)
+        return CaseView(row[0], row[1], self.number, row[2], row[3], row[4], row[5], row[6], tasks, links, row[7])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from engine.executor import Context
-from engine.steps.message_rights import may_send, message_fills
+from engine.steps.message_rights import may_send
 from engine.steps.released import Released, released
 from engine.store.instances import TaskRow
 from engine.store.tables import instance, message_wait, user_task
@@ -35,7 +35,7 @@ def waiting_messages(ctx: Context, cases: Mapping[int, str]) -> dict[int, list[M
         element = version.definition.elements[wait.element_id]
         mine = tasks.get(wait.instance_id, [])
         if may_send(ctx.actor, version.procedure, element, mine, cases[wait.instance_id]):
-            fields = tuple((key, _label(version, key)) for key in sorted(message_fills(element)))
+            fields = tuple((key, _label(version, key)) for key in sorted(element.fills))
             found.setdefault(wait.instance_id, []).append(MessageForm(wait.name, element.name, fields))
     return found
 

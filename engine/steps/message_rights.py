@@ -11,11 +11,6 @@ from engine.store.instances import TaskRow
 STARTERS, HOLDER = "starters", "holder"
 
 
-def message_fills(element: Element) -> frozenset[str]:
-    """Give the record names that people may fill with a message."""
-    return frozenset(key.strip() for key in element.properties.get("fills", "").split(",") if key.strip())
-
-
 def may_send(actor: Actor, procedure: Procedure, element: Element, tasks: Iterable[TaskRow], starter: str) -> bool:
     """Say whether a person may send it, given the open tasks of the case and who started it."""
     sender = element.properties.get("sender", "")

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.bpmn.elements import Element
 from engine.domain.errors import StepFailed
+from engine.service_tasks import SEND
 from engine.steps.extending import extend_element
 from engine.steps.facts import Facts
 from engine.steps.notices import notify
@@ -22,7 +23,7 @@ class StepServices:
     def is_job(self, topic: str) -> bool:
         """Whether the topic runs outside the step."""
         task = self._register.tasks.get(topic)
-        return task is not None and task.is_job
+        return topic == SEND or (task is not None and task.is_job)
 
     def serve(self, element: Element, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run a decision or a built-in effect now and give its result."""

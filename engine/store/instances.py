@@ -177,6 +177,22 @@ def by_number(connection: Connection, number: str) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def order_of(connection: Connection, instance_id: int) -> Any:
+    """Give the order of an instance (id, number, created_by) without locking it; raise NotFound."""
+    query = select(work_order.c.id, work_order.c.number, work_order.c.created_by)
+    row = connection.execute(query.where(work_order.c.instance_id == instance_id)).one_or_none()
+    if row is None:
+        raise NotFound("没有这个流程实例")
+    return row
+
+
+def has_ended(connection: Connection, number: str) -> bool:
+    """Say whether there is an order of this number, and it has ended."""
+    query = select(work_order.c.closed_at).where(work_order.c.number == number)
+    row = connection.execute(query).one_or_none()
+    return row is not None and row.closed_at is not None
+
+
 def save_history(connection: Connection, row: InstanceRow) -> None:
     """Write the new end of an instance's history and nothing else: it may have ended long ago."""
     chained = {"history_seq": row.history_seq, "history_hash": row.history_hash}

@@ -47,10 +47,15 @@ def finish(connection: Connection, job_id: int, fence: int, state: str, **values
 
 def holder(connection: Connection, job_id: int, fence: int) -> int:
     """Give the instance of a job that is still held under this fence; raise Conflict otherwise."""
-    found = connection.execute(select(job.c.instance_id).where(held(job, job_id, fence))).scalar()
+    return int(in_hand(connection, job_id, fence).instance_id)
+
+
+def in_hand(connection: Connection, job_id: int, fence: int) -> Row[Any]:
+    """Give a job that is still held under this fence; raise Conflict otherwise."""
+    found = connection.execute(select(job).where(held(job, job_id, fence))).one_or_none()
     if found is None:
         raise Conflict("这个作业已不在你手上(租约过期、已撤回或已完成)")
-    return int(found)
+    return found
 
 
 def extend_lease(connection: Connection, job_id: int, fence: int, until: datetime) -> bool:

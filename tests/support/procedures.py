@@ -139,6 +139,23 @@ def message(ident: str, name: str, on: str = "", *, correlation: str = "", fills
     return _event(ident, f'{extra}<bpmn:messageEventDefinition messageRef="message_{name}"/>', on, ends=ends)
 
 
+def begins(ident: str, name: str, fills: str = "") -> str:
+    """Give a start event that a message opens."""
+    said = f'<camunda:property name="fills" value={quoteattr(fills)}/>'
+    extra = f"<bpmn:extensionElements><camunda:properties>{said}</camunda:properties></bpmn:extensionElements>"
+    definition = f'<bpmn:messageEventDefinition messageRef="message_{name}"/>'
+    return f'<bpmn:startEvent id="{ident}" name="{ident}">{extra if fills else ""}{definition}</bpmn:startEvent>'
+
+
+def sends(ident: str, name: str, gives: Mapping[str, str] | None = None, **data: str) -> str:
+    """Give a throwing event that sends a message to another case, or starts one."""
+    inside = service(ident, "", gives, **data).partition(">")[2].removesuffix("</bpmn:serviceTask>")
+    return (
+        f'<bpmn:intermediateThrowEvent id="{ident}" name="{ident}">{inside}'
+        f'<bpmn:messageEventDefinition messageRef="message_{name}"/></bpmn:intermediateThrowEvent>'
+    )
+
+
 def error(ident: str, code: str, on: str) -> str:
     """Give a boundary event that catches a business error."""
     return _event(ident, f'<bpmn:errorEventDefinition errorRef="error_{code}"/>', on, ends=True)

@@ -41,6 +41,7 @@ KEYS = frozenset(
         "key",
         "cancel",
         "link",
+        "on",
         "fail",
         "expect",
     }
@@ -126,6 +127,9 @@ class _Run:
     def __init__(self, stage: Stage, scenario: Scenario) -> None:
         self.stage, self.scenario = stage, scenario
         self.number = ""
+        """The scenario's own order."""
+        self.at = ""
+        """The order that the step at hand is about: its own, or one linked to it."""
         self.seen = 0
 
     def step(self, step: Mapping[str, Any]) -> list[str]:
@@ -135,6 +139,7 @@ class _Run:
         if "fail" in step:
             self.stage.post.to_fail[step["fail"].get("channel", "console")] = int(step["fail"].get("times", 1))
         try:
+            self.at = self._order(step.get("on", ""))
             self._act(step)
         except EngineError as error:
             if not error.is_a(expected.get("refused", "")):
@@ -144,7 +149,7 @@ class _Run:
             return [f"应当被拒绝({expected['refused']}),却办成了"]
         self.stage.settle()
         since, self.seen = self.seen, len(self.stage.post.delivered)
-        return expectations.compare(self.stage, self.number, expected, self.stage.post.delivered[since:])
+        return expectations.compare(self.stage, self.at, expected, self.stage.post.delivered[since:])
 
     def ending(self, expected: Mapping[str, Any]) -> list[str]:
         """Give the final expectations that were not met."""
@@ -157,22 +162,34 @@ class _Run:
             started = engine.execute(
                 StartInstance(said.get("process", self.scenario.process), said["actor"], said.get("form", {}))
             )
-            self.number = started.number
+            self.number = self.at = started.number
         elif "task" in step:
             self._task(step)
         elif "message" in step:
-            key = step.get("key", self.number)
+            key = step.get("key", self.at)
             engine.execute(SendMessage(step["message"], key, step.get("actor", "system"), step.get("data", {})))
         elif "cancel" in step:
-            engine.execute(CancelOrder(self.number, step["cancel"]["actor"], step["cancel"].get("reason", "")))
+            engine.execute(CancelOrder(self.at, step["cancel"]["actor"], step["cancel"].get("reason", "")))
         elif "link" in step:
-            engine.execute(LinkOrders(self.number, step["actor"], step["link"]))
+            engine.execute(LinkOrders(self.at, step["actor"], step["link"]))
         elif "advance" in step:
             self.stage.advance_to(self.stage.later(step["advance"]))
         elif "until" in step:
             self.stage.advance_to(at(step["until"]))
         elif "fail" not in step:
             raise Invalid("这一步什么也没做")
+
+    def _order(self, process: str) -> str:
+        """Give the newest order of a procedure that is linked to the scenario's own; without `process`, its own."""
+        if not process or not self.number:
+            return self.number
+        linked = self.stage.engine.ask(ShowCase(self.number)).links
+        numbers = sorted(number for number, _ in linked)
+        cases = [self.stage.engine.ask(ShowCase(number)) for number in numbers]
+        found = [case for case in cases if case.process == process]
+        if not found:
+            raise Invalid(f"没有绑定着的 {process} 工单")
+        return max(found, key=lambda case: case.order_id).number
 
     def _task(self, step: Mapping[str, Any]) -> None:
         ident, actor = self._open(step["task"], step.get("where", {})), step["actor"]
@@ -190,7 +207,7 @@ class _Run:
         self.stage.engine.execute(commands[action]())
 
     def _open(self, element_id: str, where: Mapping[str, Any]) -> int:
-        tasks = self.stage.engine.ask(ShowCase(self.number)).open_tasks
+        tasks = self.stage.engine.ask(ShowCase(self.at)).open_tasks
         found = [t for t in tasks if t.element_id == element_id and where.get("item", t.item) == t.item]
         if len(found) != 1:
             raise Invalid(f"打开着的 {element_id} 有 {len(found)} 件,应当正好一件")

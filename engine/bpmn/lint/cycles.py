@@ -5,7 +5,7 @@ from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.graph import circles, steps, walk
 from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
-from engine.service_tasks import BUILT_IN
+from engine.service_tasks import BUILT_IN, SEND
 
 _WAITING_KINDS = MANUAL | {"receiveTask", "intermediateCatchEvent", "eventBasedGateway"}
 _AT_ONCE = frozenset({"error", "escalation", "conditional"})
@@ -42,7 +42,7 @@ class _Waits:
 
     def __init__(self, bundle: Bundle, known: Known) -> None:
         self._bundle = bundle
-        self._jobs = known.topics - known.decisions_of_workers - BUILT_IN
+        self._jobs = (known.topics - known.decisions_of_workers - BUILT_IN) | {SEND}
         self._known: dict[Node, bool] = {}
 
     def at(self, node: Node) -> bool:
@@ -59,7 +59,7 @@ class _Waits:
     def _look(self, node: Node) -> bool:
         if node.kind == "boundaryEvent":
             return not _AT_ONCE.intersection(node.definitions)
-        if node.kind in ("serviceTask", "sendTask"):
+        if node.kind in ("serviceTask", "sendTask") or node.element.throws_message:
             return node.element.topic in self._jobs
         inside = node.inside
         if node.kind == "callActivity":

@@ -5,9 +5,9 @@ from engine.bpmn.lint.bundle import ACTIVITIES, EVENTS, Bundle, Node
 from engine.bpmn.lint.report import Report
 
 ALLOWED = {
-    "startEvent": frozenset[str](),
+    "startEvent": frozenset({"message"}),
     "endEvent": frozenset({"terminate", "error", "escalation"}),
-    "intermediateThrowEvent": frozenset({"escalation", "signal"}),
+    "intermediateThrowEvent": frozenset({"escalation", "signal", "message"}),
     "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional"}),
     "boundaryEvent": frozenset({"timer", "message", "signal", "conditional", "error", "escalation"}),
 }
@@ -16,7 +16,7 @@ _ADVICE = {
     "link": "链接事件不支持;请直接用顺序流连过去,或拆成调用活动",
     "compensate": "补偿不支持;请把撤销的步骤画成普通路径",
     "signal": "信号只能在同一个流程实例里用作中间抛出、捕获或边界事件;请改用中间信号事件后接结束事件",
-    "message": "抛出消息的事件不会发出任何东西;请改用带 topic 的服务任务",
+    "message": "结束事件不能发消息;请在它前面画一个发消息的中间事件",
 }
 _GATEWAY_TARGETS = ("message", "timer")
 
@@ -48,7 +48,7 @@ def _kinds(node: Node, report: Report) -> None:
         if kind in ALLOWED[node.kind]:
             continue
         if node.kind == "startEvent" and kind not in ("link", "compensate"):
-            message = f"{node.called}:目前只能由人发起,开始事件不能带触发;请用无类型的开始事件"
+            message = f"{node.called}:流程由人或消息发起,开始事件不能带别的触发;请用无类型或消息开始事件"
             report.error(file, node.id, "start-by-person", message)
             if kind != "signal":
                 continue

@@ -5,15 +5,16 @@ from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
 from engine.domain.deadline import parse
 from engine.domain.errors import InvalidDeadline
-from engine.service_tasks import BUILT_IN
+from engine.service_tasks import BUILT_IN, SEND
 
 NEEDED = {"notify": ("notice", "to"), "extend": ("element", "limit"), "link": ("orders",)}
+_SENDERS = ("serviceTask", "sendTask", "intermediateThrowEvent")
 
 
 def check(bundle: Bundle, known: Known, report: Report) -> None:
     """Look at every service task, send task and business rule task."""
     for node in bundle.nodes():
-        if node.kind in ("serviceTask", "sendTask"):
+        if node.kind in _SENDERS and (node.kind != "intermediateThrowEvent" or node.element.throws_message):
             _topic(node, known, report)
             _inputs(bundle, node, known, report)
         if node.kind == "businessRuleTask":
@@ -54,6 +55,9 @@ def _inputs(bundle: Bundle, node: Node, known: Known, report: Report) -> None:
         report.error(file, node.id, "notice-unknown", message)
     if topic == "extend":
         _extended(bundle, node, inputs, report)
+    if topic == SEND and not node.element.message:
+        message = f"{node.called}:没有选要发的消息;请在建模器里选一个有名字的消息"
+        report.error(file, node.id, "message-name", message)
 
 
 def _extended(bundle: Bundle, node: Node, inputs: dict[str, str], report: Report) -> None:

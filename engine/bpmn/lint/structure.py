@@ -1,5 +1,7 @@
 """The frame of a diagram: processes that exist, one start, an end, a bounded size."""
 
+from collections import Counter
+
 from engine.bpmn.lint.bundle import Bundle, Scope
 from engine.bpmn.lint.report import Report
 
@@ -34,18 +36,28 @@ def is_small(bundle: Bundle, report: Report) -> bool:
 
 
 def check(bundle: Bundle, report: Report) -> None:
-    """Every process and sub-process has one start and an end."""
+    """Every process and sub-process has its start and an end."""
     for scope in bundle.scopes:
         if scope.holder is None or scope.holder.kind == "subProcess":
-            _frame(scope, report)
+            _frame(scope, report, begun_by_messages=scope.holder is None and scope.id not in bundle.callers)
 
 
-def _frame(scope: Scope, report: Report) -> None:
-    starts = scope.starts()
-    if len(starts) != 1:
-        message = f"“{scope.id}”里有 {len(starts)} 个开始事件,要有且只有一个;多个起因请用一个开始事件加排他网关"
-        for ident in [n.id for n in starts] or [scope.id]:
-            report.error(scope.file, ident, "one-start", message)
+def _frame(scope: Scope, report: Report, *, begun_by_messages: bool) -> None:
+    _starts(scope, report, begun_by_messages=begun_by_messages)
     if not any(n.kind == "endEvent" for n in scope.nodes.values()):
         message = f"“{scope.id}”里没有结束事件;请画上结束事件并连过去"
         report.error(scope.file, scope.id, "end-missing", message)
+
+
+def _starts(scope: Scope, report: Report, *, begun_by_messages: bool) -> None:
+    """One start by a person, and besides, in a process that nobody calls, one for each message."""
+    starts = scope.starts()
+    drawn = Counter(n.element.message if "message" in n.definitions else "" for n in starts)
+    for node in starts:
+        if "message" in node.definitions and not begun_by_messages:
+            message = f"{node.called}:子流程和被调用的流程由上层发起,不能由消息发起;请用无类型的开始事件"
+            report.error(scope.file, node.id, "start-by-person", message)
+    if not starts or any(count > 1 for count in drawn.values()):
+        message = f"“{scope.id}”里有 {len(starts)} 个开始事件:由人发起的至多一个,每种消息至多一个;多个起因请加排他网关"
+        for ident in [n.id for n in starts] or [scope.id]:
+            report.error(scope.file, ident, "one-start", message)

@@ -23,7 +23,7 @@ from engine.store.tables.office import (
     setting,
     unit,
 )
-from engine.store.tables.waiting import job, message_wait, outbox, timer
+from engine.store.tables.waiting import job, message_receipt, message_wait, outbox, timer
 
 __all__ = [
     "access_log",
@@ -45,6 +45,7 @@ __all__ = [
     "job",
     "link",
     "membership",
+    "message_receipt",
     "message_wait",
     "metadata",
     "number_series",

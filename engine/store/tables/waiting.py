@@ -42,6 +42,14 @@ message_wait = Table(
     UniqueConstraint("name", "key", "instance_id", "token_id"),
 )
 
+message_receipt = Table(
+    "message_receipt",
+    metadata,
+    Column("key", String(80), primary_key=True),  # the sending job's idempotency key
+    Column("number", String(40), nullable=False),  # of the order it started or woke; empty: nobody listens any more
+    Column("at", Moment, nullable=False),
+)
+
 job = Table(
     "job",
     metadata,

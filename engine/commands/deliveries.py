@@ -1,0 +1,104 @@
+"""Carry a message from one case to another: wake the one that waits for it, or start the procedure that begins with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.bpmn.runtime import Case
+from engine.commands.messages import wake
+from engine.domain.actors import SYSTEM
+from engine.domain.errors import Conflict, StepFailed
+from engine.domain.texts import free_data
+from engine.executor import Context
+from engine.steps import saving
+from engine.steps.opening import Opening
+from engine.steps.released import START_FORM, Released, released
+from engine.steps.services import StepServices
+from engine.store import definitions, instances, jobs, messages, work_orders
+
+CHANNEL = "procedure"
+KIND = "引发"
+"""How the two orders are linked unless the diagram says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverMessage:
+    """Deliver the message of a leased job of the topic `send_message`; the worker then reports the job with the result.
+
+    Only the receiving case is locked here, never both. A message that has arrived before (its worker died between
+    delivery and report) gives the same result again and changes nothing.
+    """
+
+    job_id: int
+    fence: int
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> dict[str, Any]:
+        """Give `order`: the number of the order that was woken or started, empty when its receiver has ended.
+
+        Raises Conflict when the lease is lost or nobody waits yet, InvalidForm when the start form refuses the data.
+        """
+        job = jobs.in_hand(ctx.connection, self.job_id, self.fence)
+        before = messages.receive(ctx.connection, job.idempotency_key, ctx.now)
+        if before is not None:
+            return {"order": before}
+        sender = instances.order_of(ctx.connection, job.instance_id)
+        number = _Delivery(ctx, sender, job.payload).arrive()
+        messages.received(ctx.connection, job.idempotency_key, number)
+        return {"order": number}
+
+    def failed(self, ctx: Context, failure: StepFailed) -> None:
+        """Nothing is noted on the receiver: the job that carries the message is tried again, then an incident."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """One message on its way."""
+
+    ctx: Context
+    sender: Any
+    payload: Mapping[str, Any]
+
+    def arrive(self) -> str:
+        """Wake or start; give the receiving order's number."""
+        name, key = str(self.payload["message"]), str(self.payload.get("key") or "")
+        said = {k: v for k, v in self.payload.items() if k not in ("message", "key", "kind")}
+        data = free_data("消息里的文字", {**said, "from_order": self.sender.number})
+        if key:
+            waiting = messages.waiting(self.ctx.connection, name, key)
+            if waiting and wake(self.ctx, name, key, data, from_order=self.sender.number):
+                return self._linked(instances.order_of(self.ctx.connection, waiting[0].instance_id))
+        version = _begun_by(self.ctx, name)
+        if version is not None:
+            return self._start(version, name, data)
+        if key and instances.has_ended(self.ctx.connection, key):
+            return ""
+        raise Conflict(f"没有流程在等“{name}”({key or '没有写 key'}),也没有流程由它发起")
+
+    def _start(self, version: Released, name: str, data: Mapping[str, Any]) -> str:
+        form = version.forms.get(START_FORM)
+        keys = form.keys if form is not None else frozenset()
+        record = form.clean({k: v for k, v in data.items() if k in keys and v is not None}) if form is not None else {}
+        event = version.definition.elements[version.definition.starts[name]]
+        record |= {k: data[k] for k in event.fills if k in data}
+        self.ctx.acting = True
+        scene = Opening(version, record, self.sender.created_by, CHANNEL).scene(self.ctx)
+        case = Case.start(version.definition, record, scene.columns(), StepServices(scene), name)
+        said = {"number": scene.row.number, "definition": version.id, "from_order": self.sender.number}
+        saving.stepped(scene, case, "InstanceStarted", event.id, message=name, **said)
+        saving.save(scene, case)
+        return self._linked(instances.order_of(self.ctx.connection, scene.row.instance_id))
+
+    def _linked(self, receiver: Any) -> str:
+        kind = str(self.payload.get("kind") or KIND)[:32]
+        work_orders.bind(self.ctx.connection, self.sender.id, [receiver.id], kind, self.ctx.now)
+        return str(receiver.number)
+
+
+def _begun_by(ctx: Context, message: str) -> Released | None:
+    """Give the active version that begins with a message; the check at deployment sees to it that there is at most one."""
+    for ident in definitions.active_ids(ctx.connection):
+        version = released(ctx, ident)
+        if message in version.definition.starts:
+            return version
+    return None
