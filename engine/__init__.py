@@ -8,6 +8,7 @@ from engine.commands.accounts import (
     ResetPassword,
     TouchSession,
 )
+from engine.commands.audit import SealHistory
 from engine.commands.calendars import SeedCalendars
 from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
@@ -206,6 +207,7 @@ __all__ = [
     "RevealPersonal",
     "SaveDraft",
     "Search",
+    "SealHistory",
     "SeedCalendars",
     "SendMessage",
     "Sending",

@@ -14,6 +14,7 @@ from engine import (
     FireTimer,
     LeasedJob,
     LeaseJobs,
+    SealHistory,
 )
 from engine.domain.errors import BpmnError, Conflict, EngineError, StepFailed
 from engine.service_tasks import ATTEMPTS, SEND
@@ -77,6 +78,10 @@ class Worker:
         """Prolong the leases of all jobs in hand (heartbeat)."""
         for job_id, fence in list(self.in_hand.items()):
             self.engine.execute(ExtendLease(job_id, fence))
+
+    def seal_history(self) -> None:
+        """Seal the histories of the days that are over; whoever of several workers comes first does it."""
+        self.engine.execute(SealHistory())
 
     def _run(self, job: LeasedJob) -> None:
         self.in_hand[job.id] = job.fence

@@ -6,6 +6,7 @@ from workers.runner import Worker
 
 TICK_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15
+SEAL_SECONDS = 600
 
 
 def start(worker: Worker) -> BackgroundScheduler:
@@ -14,6 +15,7 @@ def start(worker: Worker) -> BackgroundScheduler:
     options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(worker.drain, "interval", seconds=TICK_SECONDS, id="drain", **options)
     scheduler.add_job(worker.keep_leases, "interval", seconds=HEARTBEAT_SECONDS, id="heartbeat", **options)
+    scheduler.add_job(worker.seal_history, "interval", seconds=SEAL_SECONDS, id="seal", **options)
     scheduler.start()
     return scheduler
 

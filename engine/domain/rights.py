@@ -55,6 +55,7 @@ TABLE: dict[str, frozenset[str]] = {
     "CompleteJob": frozenset({MACHINE}),
     "FailJob": frozenset({MACHINE}),
     "DeliverMessage": frozenset({MACHINE}),
+    "SealHistory": frozenset({MACHINE}),
     "LeaseOutbox": frozenset({MACHINE}),
     "FinishOutbox": frozenset({MACHINE}),
 }

@@ -1,19 +1,32 @@
 """The append-only history: one hash chain per instance; payloads lie beside it and can be erased with proof."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from engine.store.database import each
 from engine.store.instances import GENESIS, InstanceRow
-from engine.store.tables import history, history_payload, instance
+from engine.store.tables import history, history_payload, instance, work_order
 
 _INSERT, _INSERT_PAYLOAD = insert(history), insert(history_payload)
+_ENDS = select(instance.c.id, instance.c.history_seq, instance.c.history_hash, work_order.c.number).outerjoin_from(
+    instance, work_order, work_order.c.instance_id == instance.c.id
+)
+_EVENTS = (
+    select(history, history_payload.c.payload.label("content"))
+    .outerjoin(
+        history_payload,
+        (history_payload.c.instance_id == history.c.instance_id) & (history_payload.c.seq == history.c.seq),
+    )
+    .where(history.c.instance_id.between(bindparam("first"), bindparam("last")))
+    .order_by(history.c.instance_id, history.c.seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +74,54 @@ def chained(previous: str, instance_id: int, seq: int, at: datetime, event: Even
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The end of an instance's history as the instance itself remembers it: nobody cuts the end off unseen."""
+
+    instance_id: int
+    seq: int
+    hash: str
+    number: str = ""
+
+
 def broken_at(connection: Connection, instance_id: int) -> int | None:
     """Give the first event of an instance that does not fit the chain, or None. Erased payloads do not break it."""
-    previous = GENESIS
-    expected = 1
-    for row, payload in _chain(connection, instance_id):
+    chains = _ends(connection, _ENDS.where(instance.c.id == instance_id))
+    chain = chains[0] if chains else Chain(instance_id, 0, GENESIS)
+    return _first_fault(chain, connection.execute(_EVENTS, {"first": instance_id, "last": instance_id}))
+
+
+def broken_chains(connection: Connection, after: int, limit: int) -> tuple[list[tuple[Chain, int]], list[Chain]]:
+    """Look at the next instances after an id; give (chain, first event that does not fit) of the broken ones, then all of them.
+
+    Two statements, however many instances.
+    """
+    chains = _ends(connection, _ENDS.where(instance.c.id > after).order_by(instance.c.id).limit(limit))
+    if not chains:
+        return [], []
+    span = {"first": chains[0].instance_id, "last": chains[-1].instance_id}
+    events = {i: list(rows) for i, rows in groupby(connection.execute(_EVENTS, span), key=lambda row: row.instance_id)}
+    faults = [(chain, _first_fault(chain, events.get(chain.instance_id, ()))) for chain in chains]
+    return [(chain, at) for chain, at in faults if at is not None], chains
+
+
+def _ends(connection: Connection, query: Any) -> list[Chain]:
+    return [Chain(row.id, row.history_seq, row.history_hash, row.number or "") for row in connection.execute(query)]
+
+
+def _first_fault(chain: Chain, rows: Iterable[Any]) -> int | None:
+    previous, expected = GENESIS, 1
+    for row in rows:
         event = Event(row.kind, row.actor, row.element_id, {})
-        wrong = row.seq != expected or row.hash != chained(previous, instance_id, row.seq, row.at, event, row.digest)
-        if payload is not None:
-            content = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
+        wrong = row.seq != expected or row.hash != chained(
+            previous, chain.instance_id, row.seq, row.at, event, row.digest
+        )
+        if row.content is not None:
+            content = orjson.dumps(row.content, option=orjson.OPT_SORT_KEYS)
             wrong = wrong or hashlib.sha256(content).hexdigest() != row.digest
         if wrong:
             return int(row.seq)
         previous, expected = row.hash, expected + 1
-    last, end = _end(connection, instance_id)
-    if expected - 1 == last and previous != end:
-        return last
-    return None if expected - 1 == last else min(expected, last + 1)
-
-
-def _end(connection: Connection, instance_id: int) -> tuple[int, str]:
-    """Give the last event and hash as the instance itself remembers them: nobody cuts the end off unseen."""
-    query = select(instance.c.history_seq, instance.c.history_hash).where(instance.c.id == instance_id)
-    row = connection.execute(query).one_or_none()
-    return (0, GENESIS) if row is None else (int(row[0]), str(row[1]))
-
-
-def _chain(connection: Connection, instance_id: int) -> Iterator[tuple[Any, Any]]:
-    query = (
-        select(history, history_payload.c.payload.label("content"))
-        .outerjoin(
-            history_payload,
-            (history_payload.c.instance_id == history.c.instance_id) & (history_payload.c.seq == history.c.seq),
-        )
-        .where(history.c.instance_id == instance_id)
-        .order_by(history.c.seq)
-    )
-    for row in connection.execute(query):
-        yield row, row.content
+    if expected - 1 == chain.seq:
+        return None if previous == chain.hash else chain.seq
+    return min(expected, chain.seq + 1)

@@ -109,7 +109,7 @@ def test_a_command_names_its_actor():
 
 def test_nothing_is_printed_below_the_command_line():
     speakers = (
-        *("engine/cli.py", "engine/cli_users.py", "web/cli.py", "web/assets/"),
+        *("engine/cli.py", "engine/cli_users.py", "engine/cli_health.py", "web/cli.py", "web/assets/"),
         *("workers/cli.py", "workers/office.py", "workers/rehearsal/", "workers/channels/console.py"),
     )
     assert (

@@ -9,6 +9,7 @@ from engine.store.tables.accounts import (
     attachment_content,
     draft,
 )
+from engine.store.tables.audit import audit_leaf, audit_root
 from engine.store.tables.cases import history, history_payload, inbox, incident, instance, link, user_task, work_order
 from engine.store.tables.columns import metadata
 from engine.store.tables.definitions import definition, deployment, resource
@@ -32,6 +33,8 @@ __all__ = [
     "app_session",
     "attachment",
     "attachment_content",
+    "audit_leaf",
+    "audit_root",
     "calendar",
     "calendar_day",
     "definition",

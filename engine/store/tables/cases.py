@@ -111,6 +111,8 @@ history = Table(
     Column("hash", String(64), nullable=False),
 )
 
+Index("ix_history_at", history.c.at)
+
 history_payload = Table(
     "history_payload",
     metadata,
