@@ -16,6 +16,7 @@ from engine.steps.limits import calendar
 from engine.steps.released import released
 from engine.store import audit, definitions, schema, settings
 from engine.store.database import is_postgres, reading
+from engine.store.database import now as database_now
 from engine.store.tables import history, job, outbox
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
@@ -84,7 +85,7 @@ def _clock(ctx: Context) -> Iterator[Check]:
     if offset:
         yield Check("clock_offset", WARNING, f"办公时钟拨动了 {offset:+.0f} 秒(演示用);正式环境不认")
     if is_postgres(ctx.connection):
-        skew = ctx.engine.clock.now() - ctx.connection.execute(select(func.clock_timestamp())).scalar_one()
+        skew = ctx.engine.clock.now() - database_now(ctx.connection)
         apart = abs(skew.total_seconds())
         level = GOOD if apart <= SKEW.total_seconds() else BAD
         yield Check("clock", level, f"本机与数据库的时钟相差 {apart:.1f} 秒" + ("" if level == GOOD else ";请校时"))

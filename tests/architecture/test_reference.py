@@ -68,9 +68,18 @@ def test_every_option_of_a_command_is_told(command):
     parser = argparse.ArgumentParser(add_help=False)
     command.configure(parser)
     [section] = [s for s in page("cli.md").split("\n## ") if s.startswith(f"banjie {command.name}")]
-    options = {name for action in parser._actions for name in action.option_strings}
-    assert {option for option in options if option not in section} == set()
-    assert set(re.findall(r"^\| `(--[\w-]+)", section, re.MULTILINE)) == options
+    verbs = [verb for action in parser._actions for verb in _verbs(action)]
+    options, of_verbs = _options(parser), {name for verb in verbs for name in _options(verb)} - {"-h", "--help"}
+    assert {option for option in options | of_verbs if option not in section} == set()
+    assert options <= set(re.findall(r"^\| `(--[\w-]+)", section, re.MULTILINE)) <= options | of_verbs
+
+
+def _options(parser):
+    return {name for action in parser._actions for name in action.option_strings}
+
+
+def _verbs(action):
+    return action.choices.values() if isinstance(action, argparse._SubParsersAction) else ()
 
 
 def test_every_setting_is_listed_and_every_listed_one_exists():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.bpmn import Part, both, boundary, either, end, multi, start, sub, timer, user, xor
+from tests.support.bpmn import Part, both, boundary, either, multi, timer, user, xor
 
 Open = tuple[str, str]
 
@@ -14,12 +14,38 @@ class Drawing:
     """Collects the parts of one scope; every block is drawn from one node to another."""
 
     parts: list[Part | str] = field(default_factory=list)
+    processes: list[Part] = field(default_factory=list)
+    """Processes that are called, however deep."""
+
+    def inside(self) -> "Drawing":
+        """Give a sheet for an inner scope; what is called from there is collected here."""
+        return Drawing(processes=self.processes)
 
     def add(self, *parts: Part | str) -> None:
         self.parts += parts
 
 
-class Task:
+class Block:
+    """What all blocks have: whether something waits inside, and whose record an answer goes to."""
+
+    def open(self) -> Iterator[Open]:
+        """The user tasks that are open inside."""
+        yield from ()
+
+    def timers(self) -> Iterator[str]:
+        """The timers that are armed inside."""
+        yield from ()
+
+    def has(self, at: Open) -> bool:
+        """Whether a task or timer waits inside."""
+        return at in self.open() or at[0] in self.timers()
+
+    def record_for(self, at: Open, record: dict[str, Any]) -> dict[str, Any]:
+        """Give the record that an answer goes to: the innermost called process has its own."""
+        return record
+
+
+class Task(Block):
     """One user task."""
 
     def __init__(self, ident: str) -> None:
@@ -35,9 +61,6 @@ class Task:
     def open(self) -> Iterator[Open]:
         if self.waits:
             yield self.ident, ""
-
-    def timers(self) -> Iterator[str]:
-        yield from ()
 
     def complete(self, at: Open, record: dict[str, Any]) -> bool:
         self.waits = False
@@ -71,37 +94,7 @@ class Late(Task):
         return not self.over.waits
 
 
-class Reminded(Task):
-    """A user task beside which, when its timer fires, another one opens; that one ends in the scope around it."""
-
-    def __init__(self, ident: str, scope: "Scope") -> None:
-        super().__init__(ident)
-        self.fired, self.reminder = False, Task(f"{ident}_over")
-        scope.beside.append(self.reminder)
-
-    def draw(self, on: Drawing) -> tuple[str, str]:
-        name, limit, rest = self.ident, f"{self.ident}_limit", f"{self.ident}_rest"
-        on.add(user(name), boundary(limit, name, timer("PT1H"), interrupts=False), user(self.reminder.ident), end(rest))
-        on.add(f"{limit} {self.reminder.ident} {rest}")
-        return name, name
-
-    def begin(self, record: dict[str, Any]) -> None:
-        super().begin(record)
-        self.fired = False
-
-    def timers(self) -> Iterator[str]:
-        if self.waits and not self.fired:
-            yield f"{self.ident}_limit"
-
-    def complete(self, at: Open, record: dict[str, Any]) -> bool:
-        if at[0] == self.ident:
-            return super().complete(at, record)
-        self.fired = True
-        self.reminder.begin(record)
-        return False
-
-
-class Signers:
+class Signers(Block):
     """A user task for each of a list of people, all at once or in turn."""
 
     def __init__(self, ident: str, count: int, *, in_turn: bool) -> None:
@@ -119,15 +112,12 @@ class Signers:
         for key in self.left[:1] if self.in_turn else self.left:
             yield self.ident, key
 
-    def timers(self) -> Iterator[str]:
-        yield from ()
-
     def complete(self, at: Open, record: dict[str, Any]) -> bool:
         self.left.remove(at[1])
         return not self.left
 
 
-class Group:
+class Group(Block):
     """Blocks of which some are under way."""
 
     def __init__(self, ident: str, blocks: list[Any]) -> None:
@@ -142,8 +132,11 @@ class Group:
         for block in self.live:
             yield from block.timers()
 
+    def record_for(self, at: Open, record: dict[str, Any]) -> dict[str, Any]:
+        return next((block.record_for(at, record) for block in self.live if block.has(at)), record)
+
     def complete(self, at: Open, record: dict[str, Any]) -> bool:
-        block = next(b for b in self.live if at in b.open() or at[0] in b.timers())
+        block = next(b for b in self.live if b.has(at))
         if block.complete(at, record):
             self.live.remove(block)
             self.after(block, record)
@@ -238,46 +231,6 @@ class Loop(Group):
     def after(self, block: Any, record: dict[str, Any]) -> None:
         if record["again"]:
             self.enter(self.blocks, record)
-
-
-class Scope(Group):
-    """A block and what runs beside it; over when both are."""
-
-    def __init__(self, ident: str) -> None:
-        super().__init__(ident, [])
-        self.beside: list[Task] = []
-
-    def draw(self, on: Drawing) -> tuple[str, str]:
-        """Draw the block alone: this is the scope of the process."""
-        first, last = self.blocks[0].draw(on)
-        return str(first), str(last)
-
-    def begin(self, record: dict[str, Any]) -> None:
-        self.enter(self.blocks, record)
-
-    def open(self) -> Iterator[Open]:
-        yield from super().open()
-        for task in self.beside:
-            yield from task.open()
-
-    def complete(self, at: Open, record: dict[str, Any]) -> bool:
-        beside = [task for task in self.beside if at in task.open()]
-        for task in beside:
-            task.complete(at, record)
-        if not beside:
-            super().complete(at, record)
-        return not self.live and not any(task.waits for task in self.beside)
-
-
-class Inside(Scope):
-    """The same in a sub-process."""
-
-    def draw(self, on: Drawing) -> tuple[str, str]:
-        drawn = Drawing()
-        first, last = super().draw(drawn)
-        begins, ends = f"{self.ident}_begins", f"{self.ident}_ends"
-        on.add(sub(self.ident, start(begins), end(ends), *drawn.parts, f"{begins} {first}", f"{last} {ends}"))
-        return self.ident, self.ident
 
 
 def _first(block: Any) -> str:

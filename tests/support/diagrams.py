@@ -3,22 +3,9 @@
 import random
 from typing import Any
 
-from tests.support.blocks import (
-    Choice,
-    Drawing,
-    Inside,
-    Late,
-    Loop,
-    Open,
-    Parallel,
-    Reminded,
-    Scope,
-    Sequence,
-    Signers,
-    Some,
-    Task,
-)
-from tests.support.bpmn import bpmn, end, start
+from tests.support.blocks import Choice, Drawing, Late, Loop, Open, Parallel, Sequence, Signers, Some, Task
+from tests.support.bpmn import document, end, process, start
+from tests.support.scopes import Abandoned, Called, Inside, Reminded, Scope
 
 PEOPLE = ["li", "wang", "zhao"]
 FIRE = "!"
@@ -49,6 +36,8 @@ class Maker:
                 self.some,
                 self.loop,
                 self.inside,
+                self.called,
+                self.abandoned,
             ]
         return self.random.choice(kinds)(depth - 1)
 
@@ -86,6 +75,14 @@ class Maker:
     def inside(self, depth: int) -> Inside:
         return self.fill(Inside(self.ident("w")), depth)
 
+    def called(self, depth: int) -> Called:
+        """Give a process of its own, called from here."""
+        return self.fill(Called(self.ident("c")), depth)
+
+    def abandoned(self, depth: int) -> Abandoned:
+        """Give a sub-process or a call with a limit on the whole."""
+        return Abandoned(self.random.choice([self.inside, self.called])(depth))
+
     def whole(self, depth: int) -> Scope:
         """Give the blocks of a process."""
         whole: Scope = self.fill(Scope("all"), depth)
@@ -120,7 +117,7 @@ class Game:
 
     def complete(self, at: Open, answers: dict[str, Any]) -> None:
         if not at[1]:
-            self.record.update(number_=answers["number_"], again=answers["again"])
+            self.block.record_for(at, self.record).update(number_=answers["number_"], again=answers["again"])
         self.over = self.block.complete(at, self.record)
 
 
@@ -138,4 +135,4 @@ def drawn(block: Any) -> bytes:
     """Give the BPMN of a block as process p."""
     on = Drawing()
     first, last = block.draw(on)
-    return bpmn("p", start("s"), end("e"), *on.parts, f"s {first}", f"{last} e")
+    return document(process("p", start("s"), end("e"), *on.parts, f"s {first}", f"{last} e"), *on.processes)
