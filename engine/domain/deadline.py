@@ -27,6 +27,7 @@ _RANGE = re.compile(rf"(?:上班后)?{NUMBER}[^\d\-~—–至到]{{0,4}}(?:[-~�
 _BARE_DAYS = re.compile(rf"(?P<n>{NUMBER})个?(?:日|天)(?:以?内)?")
 _LONG_UNIT = re.compile(rf"{NUMBER}个?(?:周|星期|礼拜|月|季度|年)(?:以?内)?")
 _CYCLE_COUNT = re.compile(r"R(?P<count>[0-9]{0,6})")
+_SAME_DAY = ("当日", "当天", "当日内", "当日下班前", "当天下班前")
 _QUOTES = ('"', '"'), ("'", "'"), ("“", "”")
 _FORMS = "可以写“3个工作日”“2小时(工作时间)”“24小时”“上班后1小时”“5个自然日”“P3D”或“2025-10-09T09:00”"
 
@@ -42,6 +43,8 @@ class Unit(StrEnum):
     """By the clock, nights and holidays included."""
     AFTER_OPENING = "after_opening"
     """Working time from the next opening that has not yet begun."""
+    SAME_DAY = "same_day"
+    """Until the close of the working day of the start; what comes after closing has until the next day's."""
     NATURAL_DAYS = "natural_days"
     """Calendar days after the day of the start, to the close of the last, which must be a working day."""
     ISO_DURATION = "iso_duration"
@@ -91,6 +94,8 @@ class Deadline:
                 return calendar.add_days(start, self.amount.days)
             case Unit.NATURAL_DAYS:
                 return calendar.add_natural_days(start, self.amount.days)
+            case Unit.SAME_DAY:
+                return calendar.close_of_day(start)
             case Unit.WORKING_TIME:
                 return calendar.add(start, self.amount)
             case Unit.AFTER_OPENING:
@@ -110,6 +115,8 @@ class Deadline:
                 words = f"{span}（只计工作时间）"
             case Unit.AFTER_OPENING:
                 words = f"下一次上班后{span}（只计工作时间）"
+            case Unit.SAME_DAY:
+                words = "当日下班前（下班后、休息日来的，到下一个工作日下班前）"
             case Unit.MOMENT if self.moment:
                 words = in_words(self.moment)
             case _:
@@ -155,7 +162,7 @@ def parse_cycle(text: str) -> Cycle:
         raise InvalidDeadline(f"“{plain}”不是循环，请写成“R3/PT10M”“R/1个工作日”或“R5/2025-10-09T09:00/PT1H”")
     count = int(repeated["count"]) if repeated["count"] else None
     interval = parse(rest[-1])
-    if count == 0 or interval.unit is Unit.MOMENT or not (interval.amount or interval.months):
+    if count == 0 or interval.unit in (Unit.MOMENT, Unit.SAME_DAY) or not (interval.amount or interval.months):
         raise InvalidDeadline(f"“{plain}”循环不起来：次数和间隔都要大于零，间隔不能是一个时刻")
     start = moment(rest[0].strip()) if len(rest) == 2 else None
     if start and interval.anchor:
@@ -175,6 +182,8 @@ def explain(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> list
             lines += receipt.working_days(calendar, start, deadline.amount.days)
         case Unit.NATURAL_DAYS:
             lines += receipt.natural_days(calendar, start, deadline.amount.days)
+        case Unit.SAME_DAY:
+            lines += receipt.same_day(calendar, start)
         case Unit.WORKING_TIME:
             lines += receipt.working_time(calendar, start, due.at)
         case Unit.AFTER_OPENING:
@@ -209,6 +218,8 @@ def _body(text: str) -> Deadline:
     if re.match(r"\d{4}-\d\d-\d\d", text):
         return Deadline(Unit.MOMENT, moment=moment(text))
     words = re.sub(r"\s+", "", text)
+    if words in _SAME_DAY:
+        return Deadline(Unit.SAME_DAY)
     found = _days(words) or _hours(words)
     if found is None:
         raise InvalidDeadline(f"“{text}”{_fault(words)}")

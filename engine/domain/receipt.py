@@ -60,6 +60,17 @@ def natural_days(calendar: WorkCalendar, start: datetime, n: int) -> list[str]:
     return lines
 
 
+def same_day(calendar: WorkCalendar, start: datetime) -> list[str]:
+    """Tell why it is not the day of `start` whose close counts; nothing where it is."""
+    first = calendar.day_of(start)
+    due = calendar.day_of(calendar.close_of_day(start) - timedelta(microseconds=1))
+    if due == first:
+        return []
+    off = [day for day in calendar.facts(first, due)[:-1] if not day.open]
+    late = [] if calendar.facts(first, first)[0] in off else [f"{day_words(first)}已经下班"]
+    return [*late, *([_skipped(off)] if off else []), f"算到{day_words(due)}下班"]
+
+
 def working_time(calendar: WorkCalendar, start: datetime, due: datetime) -> list[str]:
     """Tell the hours counted from `start` to `due`, day by day, with the days and nights between left out."""
     spans = _by_day(calendar.intervals_between(start, due))

@@ -180,6 +180,15 @@ class WorkCalendar:
             return _moment(self._tick(start) + (day - first) * _DAY)
         return _moment(day * _DAY + self.pattern.close * _MINUTE)
 
+    def close_of_day(self, start: datetime) -> datetime:
+        """Give the close of the working day `start` lies in or before; at or after closing, and on a day off, of the next one (当日)."""
+        table, tick = self._table, self._tick(start)
+        close = self.pattern.close * _MINUTE
+        place = bisect_left(table.open_days, (tick - close) // _DAY + 1)
+        if place == len(table.open_days):
+            raise self._exhausted()
+        return _moment(table.open_days[place] * _DAY + close)
+
     def add_natural_days(self, start: datetime, n: int) -> datetime:
         """Give the close of the n-th calendar day after that of `start`; if it is off, of the next working day.
 

@@ -61,6 +61,8 @@ READ = [
     ("上班后1小时", Deadline(Unit.AFTER_OPENING, hours(1))),
     ("上班后半小时", Deadline(Unit.AFTER_OPENING, hours(0.5))),
     ("5个自然日", Deadline(Unit.NATURAL_DAYS, days(5))),
+    ("当日", Deadline(Unit.SAME_DAY)),
+    ("当日下班前 从 received_at", Deadline(Unit.SAME_DAY, anchor="received_at")),
     ("P3D", Deadline(Unit.ISO_DURATION, days(3))),
     ("P2W", Deadline(Unit.ISO_DURATION, days(14))),
     ("PT1H", Deadline(Unit.ISO_DURATION, hours(1))),
@@ -148,6 +150,11 @@ DUE = [
     ("30分钟", "2025-10-10 17:50", "2025-10-10 18:20"),
     ("24小时", "2025-10-01 23:59", "2025-10-02 23:59"),
     ("上班后1小时", "2025-09-30 19:30", "2025-10-09 10:00"),
+    ("当日", "2025-09-30 08:00", "2025-09-30 18:00"),
+    ("当日", "2025-09-30 17:59", "2025-09-30 18:00"),
+    ("当日", "2025-09-30 18:00", "2025-10-09 18:00"),
+    ("当日", "2025-10-04 10:00", "2025-10-09 18:00"),
+    ("当日", "2025-10-10 18:30", "2025-10-11 18:00"),
     ("5个自然日", "2025-09-24 10:00", "2025-09-29 18:00"),
     ("5个自然日", "2025-09-29 10:00", "2025-10-09 18:00"),
     ("P3D", "2025-09-30 10:00", "2025-10-03 10:00"),
@@ -231,6 +238,7 @@ def test_a_cycle_is_read(text, cycle):
         ("R0/PT10M", "大于零"),
         ("R/PT0S", "大于零"),
         ("R/2025-10-09T09:00", "不能是一个时刻"),
+        ("R3/当日", "不能是一个时刻"),
         ("R3/明天/PT1H", "写到分钟"),
         ("R3/PT1H/PT1H", "写到分钟"),
         ("R3/3日", "工作日还是自然日"),
@@ -279,6 +287,15 @@ def test_the_receipt_of_natural_days_shows_how_the_last_day_was_moved():
     ]
 
 
+def test_the_receipt_of_the_same_day_says_why_it_is_another():
+    assert explain(parse("当日"), at("2025-09-30 10:00"), OFFICE)[2].startswith("到期：2025年9月30日 18:00")
+    assert explain(parse("当日"), at("2025-09-30 18:30"), OFFICE)[2:5] == [
+        "9月30日（周二）已经下班",
+        "不计10月1日（周三）至10月8日（周三）共8天：国庆节",
+        "算到10月9日（周四）下班",
+    ]
+
+
 def test_the_receipt_says_when_a_due_moment_may_still_move():
     assert "暂定：涉及的放假安排尚未公布，公布后到期时间可能变动" in explain(
         parse("3个工作日"), at("2025-12-30 10:00"), OFFICE
@@ -291,7 +308,7 @@ def test_the_receipt_of_a_day_that_ends_at_midnight_says_so():
     )
 
 
-@pytest.mark.parametrize("text", ["3个工作日", "2小时(工作时间)", "上班后1小时", "5个自然日", "24小时", "P1M"])
+@pytest.mark.parametrize("text", ["3个工作日", "2小时(工作时间)", "上班后1小时", "当日", "5个自然日", "24小时", "P1M"])
 @given(start=st.datetimes(datetime(2025, 1, 2), datetime(2025, 12, 1)))
 def test_every_receipt_ends_with_the_due_moment_and_the_calendar(text, start):
     begun = start.replace(tzinfo=SHANGHAI)
