@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.steps.limits import calendar
 from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
 from engine.store import people, user_tasks, work_orders
@@ -42,6 +43,10 @@ class Facts:
         """Give the active people that performer words mean."""
         found = people_behind(self._scene.ctx, terms, self._scene.row.instance_id, self.starter)
         return [who for who in found if not who.startswith("phone:")]
+
+    def is_open(self, calendar_key: str) -> bool:
+        """Whether now is working time by a calendar; raise NotFound for an unknown one."""
+        return calendar(self._scene.ctx, calendar_key).is_open(self.now)
 
     def is_active(self, person: str) -> bool:
         """Whether somebody can be given work."""

@@ -9,6 +9,7 @@ from engine.service_tasks import SEND
 from engine.steps.extending import extend_element
 from engine.steps.facts import Facts
 from engine.steps.notices import notify
+from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
 from engine.store import user_tasks, work_orders
 
@@ -48,9 +49,11 @@ class StepServices:
         terms = said if isinstance(said, list) else str(said).split(",")
         rest = {k: v for k, v in inputs.items() if k not in ("notice", "to")}
         notice = str(inputs["notice"])
-        now = [t for t in terms if not self._opens_in_this_step(t)]
-        self._scene.pending += [(notice, [t], rest) for t in terms if t not in now]
-        return {"to": notify(self._scene, notice, now, **rest)}
+        known = [t for t in terms if not self._opens_in_this_step(t)]
+        if len(known) == len(terms):
+            return {"to": notify(self._scene, notice, terms, **rest)}
+        self._scene.pending.append((notice, terms, rest))
+        return {"to": people_behind(self._scene.ctx, known, self._scene.row.instance_id, self._scene.row.created_by)}
 
     def _opens_in_this_step(self, term: str) -> bool:
         """A holder whose task is not stored yet can only be told once the step is written."""

@@ -1,34 +1,15 @@
-"""The deadline grammar: what it reads, what it refuses and why, when things are due, and the receipt."""
+"""The deadline grammar: what it reads, what it refuses and why, and when things are due."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.clock import SHANGHAI
-from engine.domain.deadline import Cycle, Deadline, Unit, explain, parse, parse_cycle
+from engine.domain.deadline import Cycle, Deadline, Unit, parse, parse_cycle
 from engine.domain.errors import InvalidDeadline
-from engine.domain.work_calendar import CalendarExhausted, Day, ShiftPattern, WorkCalendar
-
-OFF = {date(2025, 10, day) for day in range(1, 9)} | {date(2026, 1, 1)}
-MADE_UP = {date(2025, 9, 28), date(2025, 10, 11)}
-
-
-def known(day):
-    """A day of the hand table; 2026 is not announced."""
-    worked = day in MADE_UP or (day.weekday() < 5 and day not in OFF)
-    source = "国庆节" if day in OFF else "调休" if day in MADE_UP else "工作日" if worked else "周末"
-    return Day(day, worked, source, provisional=day.year == 2026)
-
-
-DAYS = [known(date(2025, 1, 1) + timedelta(days=n)) for n in range(400)]
-OFFICE = WorkCalendar("office", 3, DAYS, ShiftPattern.parse("白班", "09:00-18:00"))
-DESK = WorkCalendar("desk_24h", 1, DAYS, ShiftPattern.always("全天候"))
-
-
-def at(text):
-    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI).astimezone(UTC)
+from engine.domain.work_calendar import CalendarExhausted, ShiftPattern, WorkCalendar
+from tests.support.calendars import OFFICE, at
 
 
 def days(n):
@@ -248,69 +229,3 @@ def test_a_cycle_is_read(text, cycle):
 def test_what_is_no_cycle_is_refused_with_the_reason(text, why):
     with pytest.raises(InvalidDeadline, match=why):
         parse_cycle(text)
-
-
-def test_the_receipt_of_working_days_shows_the_days_counted_and_skipped():
-    assert explain(parse("3个工作日"), at("2025-09-30 10:00"), OFFICE) == [
-        "规则：3个工作日（当日不计，次日起算，到最后一个工作日下班为止）",
-        "起算：2025年9月30日 10:00（周二）",
-        "当日不计：9月30日（周二）",
-        "不计10月1日（周三）至10月8日（周三）共8天：国庆节",
-        "计入10月9日（周四）至10月11日（周六）共3天：第1至第3个工作日（10月11日（周六）是调休）",
-        "到期：2025年10月11日 18:00（周六）",
-        "依据：工作日历“office”第3版，班次“白班”",
-    ]
-
-
-def test_the_receipt_of_working_time_shows_the_hours_of_each_day():
-    assert explain(parse("2小时(工作时间)"), at("2025-09-30 17:30"), OFFICE)[2:6] == [
-        "计入9月30日（周二）17:30-18:00：30分钟，累计30分钟",
-        "不计10月1日（周三）至10月8日（周三）共8天：国庆节",
-        "计入10月9日（周四）09:00-10:30：1小时30分钟，累计2小时",
-        "到期：2025年10月9日 10:30（周四）",
-    ]
-
-
-def test_the_receipt_of_an_hour_after_opening_names_the_opening():
-    assert explain(parse("上班后1小时"), at("2025-10-09 19:30"), OFFICE)[2:5] == [
-        "下一次上班：2025年10月10日 09:00（周五）",
-        "10月9日（周四）的上班时间已过，不计",
-        "计入10月10日（周五）09:00-10:00：1小时，累计1小时",
-    ]
-
-
-def test_the_receipt_of_natural_days_shows_how_the_last_day_was_moved():
-    assert explain(parse("5个自然日"), at("2025-09-29 10:00"), OFFICE)[3:6] == [
-        "第5个自然日：10月4日（周六）",
-        "不计10月4日（周六）至10月8日（周三）共5天：国庆节",
-        "最后一日是休息日，顺延到10月9日（周四）",
-    ]
-
-
-def test_the_receipt_of_the_same_day_says_why_it_is_another():
-    assert explain(parse("当日"), at("2025-09-30 10:00"), OFFICE)[2].startswith("到期：2025年9月30日 18:00")
-    assert explain(parse("当日"), at("2025-09-30 18:30"), OFFICE)[2:5] == [
-        "9月30日（周二）已经下班",
-        "不计10月1日（周三）至10月8日（周三）共8天：国庆节",
-        "算到10月9日（周四）下班",
-    ]
-
-
-def test_the_receipt_says_when_a_due_moment_may_still_move():
-    assert "暂定：涉及的放假安排尚未公布，公布后到期时间可能变动" in explain(
-        parse("3个工作日"), at("2025-12-30 10:00"), OFFICE
-    )
-
-
-def test_the_receipt_of_a_day_that_ends_at_midnight_says_so():
-    assert explain(parse("1个工作日"), at("2025-10-01 10:00"), DESK)[-2] == (
-        "到期：2025年10月3日 00:00（周五），即10月2日24:00"
-    )
-
-
-@pytest.mark.parametrize("text", ["3个工作日", "2小时(工作时间)", "上班后1小时", "当日", "5个自然日", "24小时", "P1M"])
-@given(start=st.datetimes(datetime(2025, 1, 2), datetime(2025, 12, 1)))
-def test_every_receipt_ends_with_the_due_moment_and_the_calendar(text, start):
-    begun = start.replace(tzinfo=SHANGHAI)
-    for calendar in (OFFICE, DESK):
-        assert explain(parse(text), begun, calendar)[-1].startswith("依据：")
