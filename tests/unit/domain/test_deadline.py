@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.domain.deadline import Cycle, Deadline, Unit, parse, parse_cycle
 from engine.domain.errors import InvalidDeadline
 from engine.domain.work_calendar import CalendarExhausted, ShiftPattern, WorkCalendar
-from tests.support.calendars import OFFICE, at
+from tests.support.calendars import DAYS, OFFICE, at
 
 
 def days(n):
