@@ -7,7 +7,7 @@ CALLS := processes/hotline/mayor_hotline/examples/today.csv
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets web browser test check format translations scenarios bench clean unit integration-sqlite integration-postgres
+.PHONY: help run assets web browser test check format translations scenarios mutate bench clean unit integration-sqlite integration-postgres
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ browser: $(READY) assets ## 浏览器测试(要有 Chromium)
 
 scenarios: $(READY) ## 全部流程的验收场景
 	$(BIN)/banjie scenario processes
+
+mutate: $(READY) ## 把流程一处一处改坏,看验收场景发现不发现(全部变体)
+	$(BIN)/banjie mutate processes --jobs 2
 
 check: $(READY) ## 代码检查、类型检查、导入方向、流程检查
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """The front door: everything that workers/ and web/ may import."""
 
+from engine.bpmn.mutation import Mutant, marked, mutants, places
 from engine.commands.accounts import (
     ChangePassword,
     CloseSession,
@@ -184,6 +185,7 @@ __all__ = [
     "Leaving",
     "LinkOrders",
     "MyStarts",
+    "Mutant",
     "NamesOfPeople",
     "NextMoment",
     "NoteFailedLogin",
@@ -239,7 +241,10 @@ __all__ = [
     "issue_password",
     "job",
     "log_in",
+    "marked",
+    "mutants",
     "open_engine",
+    "places",
     "session_id",
     "set_password",
     "visitor",

@@ -36,9 +36,12 @@ def install(engine: Engine) -> int:
     return engine.execute(SeedCalendars())
 
 
-def copy_engine(source: Engine, clock: Clock) -> Engine:
-    """Give a fresh engine in memory whose database is a copy of a SQLite one, sharing its caches of immutable things."""
-    database = open_database("sqlite://")
+def copy_engine(source: Engine, clock: Clock, over: Engine | None = None) -> Engine:
+    """Give a fresh engine in memory whose database is a copy of a SQLite one, sharing its caches of immutable things.
+
+    `over` is an earlier copy that nobody needs any more: its database is written over, so that statements stay compiled.
+    """
+    database = over.database if over is not None else open_database("sqlite://")
     copy_database(source.database, database)
     return Engine(database, clock, source.register, source.settings, source.caches)
 

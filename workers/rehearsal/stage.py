@@ -83,7 +83,7 @@ def stage(engine: Engine, clock: FrozenClock) -> Stage:
 
 
 class Theatre:
-    """Deploys procedures once into a template; every scenario gets a copy of its own."""
+    """Deploys procedures once into a template; every scenario gets a copy of its own, one at a time."""
 
     def __init__(self, folders: Iterable[Path], register: Register | None = None) -> None:
         clock = FrozenClock(datetime(2024, 1, 1, tzinfo=UTC))
@@ -92,11 +92,23 @@ class Theatre:
         self.template.execute(demo_organisation(SYSTEM.id))
         for folder in folders:
             self.template.execute(Deploy(read_bundle(folder), SYSTEM.id))
+        self._last: Engine | None = None
 
     def stage(self, starts_at: datetime) -> Stage:
-        """Give a fresh stage at a moment."""
-        clock = FrozenClock(starts_at)
-        return stage(copy_engine(self.template, clock), clock)
+        """Give a fresh stage at a moment; the one given before is swept away."""
+        return self.at(FrozenClock(starts_at))
+
+    def at(self, clock: FrozenClock) -> Stage:
+        """Give a fresh stage under a clock; the one given before is swept away."""
+        self._last = copy_engine(self.template, clock, over=self._last)
+        return stage(self._last, clock)
+
+    @property
+    def last(self) -> Engine:
+        """The engine of the stage given last; raise LookupError before the first."""
+        if self._last is None:
+            raise LookupError("no stage was given yet")
+        return self._last
 
 
 def folders_at(path: Path) -> list[Path]:
