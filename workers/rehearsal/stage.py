@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine import (
+    AnythingDue,
     Deploy,
     Engine,
     NextMoment,
@@ -53,8 +54,9 @@ class Stage:
     worker: Worker
 
     def settle(self) -> None:
-        """Let the worker do everything that is due now."""
-        self.worker.drain()
+        """Let the worker do everything that is due now; it is not called for nothing."""
+        while self.engine.ask(AnythingDue()) and self.worker.round():
+            continue
 
     def later(self, text: str) -> datetime:
         """Give the moment that a limit's text (`PT1H`, `1个工作日`) from now means, by the office calendar."""

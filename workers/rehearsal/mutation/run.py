@@ -10,7 +10,8 @@ from pathlib import Path
 
 from engine.domain.errors import Invalid
 from workers.rehearsal.mutation.tally import Tally, excuses, tally
-from workers.rehearsal.mutation.trial import Coverage, Trial, Verdict
+from workers.rehearsal.mutation.trial import Coverage, Trial, Verdict, neighbours
+from workers.rehearsal.stage import Theatre
 
 AT_ONCE = 8
 """Mutants handed to a process at a time; neighbours in the list change the same element and share what was learnt."""
@@ -32,7 +33,8 @@ def run(folders: Sequence[Path], choice: Choice, told: Callable[[int, int], None
     Raises Invalid when a scenario fails on the procedure as it is, or an excuse says too little.
     """
     logging.getLogger("banjie").addHandler(logging.NullHandler())  # mutants fail by design: no traceback for each
-    trials = {folder: Trial(folder) for folder in folders}
+    sound = {around: Theatre(around) for around in {neighbours(folder) for folder in folders}}
+    trials = {folder: Trial(folder, sound[neighbours(folder)]) for folder in folders}
     excused = {folder: excuses(folder) for folder in folders}
     chosen = _chosen(trials, choice)
     total, done, result = sum(map(len, chosen.values())), 0, []

@@ -1,14 +1,12 @@
 """A theatre where one procedure is deployed again and again, each time with something else wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from engine import CountOrders, Deploy, Engine, History, copy_engine, places
 from engine.domain.actors import SYSTEM
 from engine.domain.clock import FrozenClock
-from engine.service_tasks import Register
 from workers.rehearsal.stage import Stage, Theatre
 
 PATIENCE, ALLOWANCE = 10, 2000
@@ -35,12 +33,13 @@ class CountingClock(FrozenClock):
 
 
 class MutantTheatre(Theatre):
-    """Every procedure as it is, one of them as it is just now."""
+    """Every procedure as it is, one of them as it is just now; nothing of this reaches the theatre it is made from."""
 
-    def __init__(self, folders: Iterable[Path], register: Register | None = None) -> None:
-        super().__init__(folders, register)
-        self._sound = self.template
-        self._spoiled: Engine | None = None
+    _spoiled: Engine | None
+
+    def __init__(self, sound: Theatre) -> None:
+        self._sound = self.template = sound.template
+        self._last = self._spoiled = None
         self.clock = CountingClock(datetime(2024, 1, 1, tzinfo=UTC))
         self.patience = self.clock.patience
 

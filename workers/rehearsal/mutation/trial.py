@@ -1,15 +1,15 @@
 """Mutants on trial: each is deployed and played against until a scenario notices, or none does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine import Mutant, marked, mutants
 from engine.bundles import read_bundle
 from engine.domain.errors import EngineError, Invalid
-from engine.service_tasks import Register
 from workers.rehearsal.mutation.theatre import ALLOWANCE, PATIENCE, MutantTheatre, Stuck
 from workers.rehearsal.scenario import Scenario, play, read_scenario
+from workers.rehearsal.stage import Theatre
 
 INVALID, KILLED, SURVIVED = "invalid", "killed", "survived"
 
@@ -41,7 +41,8 @@ class Trial:
     """A procedure, its scenarios and a theatre for its mutants."""
 
     folder: Path
-    register: Register | None = None
+    sound: Theatre | None = None
+    """Where the procedures are deployed as they are; made for the folder and its neighbours when not given."""
     scenarios: list[Scenario] = field(init=False)
     coverage: dict[str, Coverage] = field(default_factory=dict)
     """By file name of the scenario; measured on first use."""
@@ -50,7 +51,7 @@ class Trial:
         self.files = read_bundle(self.folder)
         self.mutants: dict[str, Mutant] = {m.id: m for m in mutants(self.files)}
         self.scenarios = [read_scenario(path) for path in sorted((self.folder / "scenarios").glob("*.toml"))]
-        self.theatre = MutantTheatre(neighbours(self.folder), self.register)
+        self.theatre = MutantTheatre(self.sound or Theatre(neighbours(self.folder)))
         self._noticed: dict[str, list[str]] = {}
 
     def rehearse(self) -> Mapping[str, Coverage]:
@@ -116,8 +117,8 @@ class Trial:
         noticed.insert(0, name)
 
 
-def neighbours(folder: Path) -> Iterable[Path]:
+def neighbours(folder: Path) -> tuple[Path, ...]:
     """Give all procedures of the tree (family/procedure) that a folder stands in, itself included: they may call on each other."""
     here = folder.resolve()
     found = {path.parent for path in here.parent.parent.glob("*/*/procedure.toml")} | {here}
-    return sorted(found)
+    return tuple(sorted(found))
