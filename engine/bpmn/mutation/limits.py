@@ -13,6 +13,7 @@ from engine.domain.errors import InvalidDeadline
 
 _QUOTED = re.compile(r""" "[^"\n]*" | '[^'\n]*' """, re.VERBOSE)
 _AMOUNT = re.compile(r"半(?=个?小时)|[0-9]+")
+_SAME_DAY = re.compile(r"当[日天](?:内|下班前)?")
 _TIMERS = ("timeDuration", "timeDate", "timeCycle")
 
 
@@ -38,7 +39,8 @@ def longer(text: str) -> str | None:
         return None
     amounts = list(_AMOUNT.finditer(body))
     if not amounts:
-        return None
+        later = _SAME_DAY.sub("1个工作日", body, count=1)
+        return None if later == body else f"{head}{slash}{later}"
     first = amounts[0]
     return f"{head}{slash}{body[: first.start()]}{_more(first[0])}{body[first.end() :]}"
 

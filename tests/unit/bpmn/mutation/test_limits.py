@@ -17,6 +17,8 @@ from engine.bpmn.mutation.limits import limits_in, longer
         ("上班后1小时", "上班后2小时"),
         ("5个工作日 从 received_at", "6个工作日 从 received_at"),
         ("R3/PT10M", "R3/PT20M"),
+        ("当日", "1个工作日"),
+        ("当天下班前", "1个工作日"),
     ],
 )
 def test_a_limit_grows(text, more):
