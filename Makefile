@@ -7,7 +7,7 @@ CALLS := processes/hotline/mayor_hotline/examples/today.csv
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets web browser test check format translations scenarios mutate bench clean unit integration-sqlite integration-postgres
+.PHONY: help run assets web browser test check format translations scenarios mutate bench clean load unit integration-sqlite integration-postgres
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -64,6 +64,10 @@ translations: $(READY) ## 重新提取网页的文字,列出还没有英文的
 format: $(READY) ## 整理代码格式
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+load: $(READY) ## 量负载:十万个时限、网页上的整件工单(PostgreSQL,约十五分钟)
+	$(BIN)/python -m tests.load.timers
+	$(BIN)/python -m tests.load.orders
 
 bench: $(READY) ## 量快慢:9 轮交错,取中位数
 	$(BIN)/banjie bench

@@ -1,6 +1,8 @@
 """`banjie serve`: the pages, by waitress."""
 
 import argparse
+import signal
+import sys
 
 from waitress import serve as waitress
 
@@ -20,6 +22,7 @@ def _run(args: argparse.Namespace) -> int:
     engine = open_engine()
     refuse_unsafe(engine)
     app = create_app(engine)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"办结网页:http://{args.host}:{args.port}", flush=True)
     waitress(
         app, host=args.host, port=args.port, threads=args.threads, ident="banjie", clear_untrusted_proxy_headers=True
