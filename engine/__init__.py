@@ -67,9 +67,10 @@ from engine.queries.operations import (
 )
 from engine.queries.order_lists import Begun
 from engine.queries.orders import CountOrders
-from engine.queries.papers import MyProcedures, MyStarts, PaperContent, PaperNames, Receivers, ShowDraft
+from engine.queries.papers import MyProcedures, MyStarts, PaperContent, PaperNames, Receivers, ShowDraft, Staffed
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
+from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, ShowUnit, UnitNode, Units
 from engine.queries.waiting import AnythingDue, DueTimers, NextMoment, WhenDue
 from engine.queries.waiting_messages import MessageForm
@@ -80,10 +81,18 @@ from engine.sign_in import SignedIn, change_password, issue_password, log_in, se
 from engine.steps.assignment import Assignment, AssignmentQuestion
 from engine.steps.facts import Facts, KnownOrder
 from engine.steps.people_lines import Judged, PersonLine
+from engine.steps.training import DaySheet, Totals
 from engine.store.accounts import Visit
 from engine.store.instances import TaskRow
 
 __all__ = [
+    "DaySheet",
+    "SheetLine",
+    "SheetsView",
+    "StageView",
+    "Staffed",
+    "Totals",
+    "TrainingSheets",
     "order_acts",
     "task_acts",
     "PastEvent",

@@ -15,7 +15,7 @@ from engine.domain.errors import Invalid, StepFailed
 
 SEND = "send_message"
 """The topic by which one procedure starts or wakes another: a job that the engine itself carries out."""
-BUILT_IN = frozenset({"notify", "extend", "link", SEND})
+BUILT_IN = frozenset({"notify", "extend", "link", "training_sheet", SEND})
 """Topics that no worker registers; all but SEND take effect as rows of the step itself."""
 
 GROUP = "banjie.service_tasks"

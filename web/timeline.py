@@ -1,8 +1,10 @@
 """A case's history in people's words."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
@@ -11,6 +13,10 @@ from engine import Fact, OrderView, PastEvent, TaskRow, facts_of
 from web.words import gone, moment, span
 
 Said = tuple[str, str]
+Opened = Mapping[Any, datetime]
+"""When each task was opened."""
+MOST_ALIKE = 5
+"""How many hand-ins of one step an order shows: a daily sheet is handed in a hundred times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,19 @@ def register(app: Flask) -> None:
 
 def timeline(order: OrderView) -> list[Line]:
     """Give the lines, newest first."""
-    return [line for event in reversed(order.events) for line in _line(order, event)]
+    opened = {e.payload.get("task"): e.at for e in order.events if e.kind == "UserTaskOpened"}
+    return [line for event in reversed(order.events) for line in _line(order, event, opened)]
 
 
 def answered(order: OrderView) -> list[Answered]:
-    """Give what was handed in at each completed step, oldest first."""
+    """Give what was handed in at each completed step, oldest first; of a step done over and over, the last MOST_ALIKE."""
     found = []
-    for event in order.events:
-        if event.kind == "UserTaskCompleted":
-            facts = facts_of(order.released, event.element_id, event.payload.get("changes", {}))
+    done = [event for event in order.events if event.kind == "UserTaskCompleted"]
+    left = Counter(event.element_id for event in done)
+    for event in done:
+        left[event.element_id] -= 1
+        if left[event.element_id] < MOST_ALIKE:
+            facts = facts_of(order.released, event.element_id, event.payload.get("changes", {}), order.names)
             name = event.payload.get("name", event.element_id)
             found.append(Answered(event.element_id, name, _name(order, event.actor), event.at, facts))
     return [each for each in found if each.facts]
@@ -64,7 +74,7 @@ def worn(task: TaskRow) -> int:
     return gone(task.opened_at, task.due_at, task.due_text, task.calendar) if task.due_at else 0
 
 
-def _line(order: OrderView, event: PastEvent) -> Iterator[Line]:
+def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
     said, who = event.payload, _name(order, event.actor)
     elements = order.released.definition.elements
     element = elements.get(event.element_id)
@@ -76,7 +86,7 @@ def _line(order: OrderView, event: PastEvent) -> Iterator[Line]:
         if people:
             yield Line(event.at, _("通知 %(people)s", people=people), said.get("subject", ""))
         return
-    found = _of_order(order, event, who, name) or _of_task(order, event, who, name)
+    found = _of_order(order, event, who, name) or _of_task(order, event, who, name, opened)
     if found:
         yield Line(event.at, *found)
 
@@ -91,17 +101,18 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "OrderCancelled": (_("%(who)s撤销工单", who=who), said.get("reason", "")),
         "CaseTerminated": (_("%(who)s终止流程", who=who), said.get("reason", "")),
         "InstanceCompleted": (_("办结"), ""),
+        "TrainingSheetWritten": (_("记入培训表 %(day)s", day=said.get("day", "")), _kind(order, event)),
     }.get(event.kind)
 
 
-def _of_task(order: OrderView, event: PastEvent, who: str, name: str) -> Said | None:
+def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Opened) -> Said | None:
     said, to = event.payload, _name(order, str(event.payload.get("to", "")))
     given = _("%(who)s把“%(name)s”转给%(to)s", who=who, name=name, to=to)
     return {
         "UserTaskOpened": (_("到“%(name)s”", name=name), _whose(order, event)),
         "UserTaskClaimed": (_("%(who)s签收“%(name)s”", who=who, name=name), ""),
         "UserTaskReleased": (_("%(who)s放回“%(name)s”", who=who, name=name), ""),
-        "UserTaskCompleted": (_("%(who)s提交“%(name)s”", who=who, name=name), _took(order, event)),
+        "UserTaskCompleted": (_("%(who)s提交“%(name)s”", who=who, name=name), _took(event, opened)),
         "UserTaskCancelled": (_("收回“%(name)s”", name=name), ""),
         "UserTaskTransferred": (given, said.get("reason", "")),
         "UserTaskHandedOver": (given, said.get("reason", "")),
@@ -115,16 +126,16 @@ def _name(order: OrderView, who: str) -> str:
     return _("系统") if who == "system" else order.names.get(who, who)
 
 
-def _took(order: OrderView, event: PastEvent) -> str:
-    opened = next(
-        (
-            e.at
-            for e in order.events
-            if e.kind == "UserTaskOpened" and e.payload.get("task") == event.payload.get("task")
-        ),
-        None,
-    )
-    return _("用时 %(s)s", s=span(event.at - opened)) if opened else ""
+def _took(event: PastEvent, opened: Opened) -> str:
+    began = opened.get(event.payload.get("task"))
+    return _("用时 %(s)s", s=span(event.at - began)) if began else ""
+
+
+def _kind(order: OrderView, event: PastEvent) -> str:
+    """The kind of a sheet in the procedure's words, and whether it corrects an earlier one."""
+    training, kind = order.released.procedure.training, str(event.payload.get("kind", ""))
+    name = training.kinds.get(kind, kind) if training else kind
+    return _("%(kind)s,更正", kind=name) if event.payload.get("voids") else name
 
 
 def _until(event: PastEvent) -> str:

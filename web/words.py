@@ -1,10 +1,10 @@
 """How moments, spans, limits and personal numbers are put into words on pages."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Flask, g
-from flask_babel import format_datetime, ngettext
+from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
 from engine import WorkingCalendars
@@ -19,7 +19,7 @@ SOON = timedelta(hours=4)
 
 def register(app: Flask) -> None:
     """Give templates the filters and helpers of this module."""
-    filters = (moment, day, span, due_class, due_words, due_said, size)
+    filters = (moment, day, on_day, span, due_class, due_words, due_said, size)
     app.jinja_env.filters.update({f.__name__: f for f in filters}, phone=masked)
     app.jinja_env.globals.update(now=now)
 
@@ -44,6 +44,12 @@ def moment(at: datetime | None) -> str:
 def day(at: datetime | None) -> str:
     """Give 2025年10月9日."""
     return str(format_datetime(local(at), _("y年M月d日"), rebase=False)) if at else "—"
+
+
+def on_day(said: date) -> str:
+    """Give 10月9日 周四; the year only where it is not this one."""
+    pattern = _("M月d日 EEE") if said.year == local(now()).year else _("y年M月d日")
+    return str(format_date(said, pattern))
 
 
 def span(length: timedelta) -> str:

@@ -168,6 +168,9 @@ def _fit(files: Mapping[str, bytes], procedure: Procedure) -> list[Finding]:
             found.append(
                 Finding("procedure.toml", "", "column-name", "error", f"工单列 {column} 要的 {name} 没有谁会填")
             )
+    stages = procedure.training.stages if procedure.training else ()
+    for name in sorted({n for s in stages for n in (s.days, s.hours) if n} - version.definition.declared):
+        found.append(Finding("procedure.toml", "", "training-name", "error", f"培训下限 {name} 没有谁会填"))
     for text in (procedure.order_title, procedure.summary):
         found += _wording(text, version.definition.declared)
     return found + _clauses(files, frozenset(elements))

@@ -14,6 +14,7 @@ from engine.steps import saving
 from engine.steps.opening import Opening
 from engine.steps.released import START_FORM, Released, released
 from engine.steps.services import StepServices
+from engine.steps.staffing import staffed
 from engine.store import definitions, instances, jobs, messages, work_orders
 
 CHANNEL = "procedure"
@@ -78,6 +79,7 @@ class _Delivery:
     def _start(self, version: Released, name: str, data: Mapping[str, Any]) -> str:
         form = version.forms.get(START_FORM)
         keys = form.keys if form is not None else frozenset()
+        form = staffed(self.ctx, form, {}) if form is not None else None
         record = form.clean({k: v for k, v in data.items() if k in keys and v is not None}) if form is not None else {}
         event = version.definition.elements[version.definition.starts[name]]
         record |= {k: data[k] for k in event.fills if k in data}

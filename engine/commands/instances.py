@@ -14,6 +14,7 @@ from engine.steps.papers import take
 from engine.steps.released import START_FORM, released
 from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
+from engine.steps.staffing import staffed
 from engine.store import definitions, instances, papers
 
 BY_A_PERSON = ""
@@ -53,7 +54,7 @@ class StartInstance:
         if starters and starters.isdisjoint(ctx.actor.roles):
             raise NotAllowed(f"{ctx.actor.name}的岗位不能发起“{version.procedure.title}”")
         form = version.forms.get(START_FORM)
-        record = form.clean(self.answers) if form is not None else dict(self.answers)
+        record = staffed(ctx, form, {}).clean(self.answers) if form is not None else dict(self.answers)
         if BY_A_PERSON not in version.definition.starts:
             raise NotAllowed(f"“{version.procedure.title}”只由别的流程发起")
         ctx.acting = True

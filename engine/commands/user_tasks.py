@@ -14,6 +14,7 @@ from engine.steps.papers import take
 from engine.steps.performers import is_candidate, lists_of
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
+from engine.steps.staffing import staffed
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
 from engine.store.papers import drop_draft
@@ -78,7 +79,7 @@ class CompleteUserTask:
         _may_complete(scene, task)
         form = scene.released.forms.get(task.element_id)
         shown = {**scene.columns(), **scene.row.record}
-        cleaned = form.clean(self.answers, shown) if form is not None else dict(self.answers)
+        cleaned = staffed(ctx, form, shown).clean(self.answers, shown) if form is not None else dict(self.answers)
         take(scene, form, cleaned, self.answers)
         if self.draft:
             drop_draft(ctx.connection, ctx.actor.id, self.draft)

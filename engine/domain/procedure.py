@@ -16,6 +16,24 @@ COLUMNS = ("category", "urgency", "channel", "requester", "phone", "place", "uni
 
 
 @dataclass(frozen=True)
+class TrainingStage:
+    """A stage of training: its title and the names in the record that hold its minimum of working days and of machine hours."""
+
+    id: str
+    title: str
+    days: str
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the daily sheets of a procedure are shown: stages in order, kinds of subject by name."""
+
+    stages: tuple[TrainingStage, ...]
+    kinds: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Procedure:
     """The settings of one procedure."""
 
@@ -42,6 +60,8 @@ class Procedure:
     """Per category the form keys a call-taker should not forget."""
     purpose: str = ""
     """What the procedure is for, in a sentence or two: the gallery shows it."""
+    training: Training | None = None
+    """Of procedures that train by daily sheets."""
 
     def period_of(self, at: datetime) -> str:
         """Give the numbering period a moment falls into (Asia/Shanghai)."""
@@ -87,7 +107,19 @@ def parse_procedure(text: str) -> Procedure:
         dispatch=tuple(said.get("dispatch", ())),
         checklist={k: tuple(v) for k, v in said.get("checklist", {}).items()},
         purpose=str(said.get("purpose", "")),
+        training=_training(said["training"]) if "training" in said else None,
     )
+
+
+def _training(said: Mapping[str, Any]) -> Training:
+    stages, kinds = said.get("stage", []), said.get("kinds", {})
+    if not isinstance(stages, list) or not isinstance(kinds, dict) or not stages:
+        raise Invalid("procedure.toml 的 [training] 要有 [[training.stage]] 和 kinds 表")
+    for stage in stages:
+        if not isinstance(stage, dict) or not {"id", "title", "days"} <= stage.keys():
+            raise Invalid("procedure.toml 的 [[training.stage]] 要写 id、title、days")
+    found = [TrainingStage(*(str(each.get(n, "")) for n in ("id", "title", "days", "hours"))) for each in stages]
+    return Training(tuple(found), {str(kind): str(name) for kind, name in kinds.items()})
 
 
 def _require_types(said: Mapping[str, Any]) -> None:
@@ -95,7 +127,7 @@ def _require_types(said: Mapping[str, Any]) -> None:
     wanted = {
         str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose"),
         list: ("starters", "supervisors", "urgers", "dispatch"),
-        dict: ("numbering", "columns", "notices", "checklist"),
+        dict: ("numbering", "columns", "notices", "checklist", "training"),
     }
     words = {str: "文字", list: "列表", dict: "表"}
     for kind, names in wanted.items():

@@ -252,6 +252,10 @@ class WorkCalendar:
             raise self._exhausted()
         return table.days[low : high + 1]
 
+    def is_workday(self, day: date) -> bool:
+        """Say whether a day is worked: a make-up Saturday is, an ordinary Sunday is not."""
+        return self.facts(day, day)[0].open
+
     def is_provisional(self, at: datetime) -> bool:
         """Say whether the day of `at` may still be changed by a notice (暂定)."""
         return self.provisional_between(at, at)

@@ -31,6 +31,8 @@ def _property(field: FieldSpec) -> dict[str, Any]:
 
 def _kind(field: FieldSpec) -> dict[str, Any]:
     """Give the type and limits of one field."""
+    if field.people and not field.options:
+        return {"type": _or_null(field, "string")}
     if field.type in ONE_OF:
         return {"enum": [*(option.value for option in field.options), *([] if field.rules.required else [None])]}
     if field.type in SOME_OF:

@@ -1,6 +1,7 @@
 """Read a form-js document: fields as descriptions, and findings for everything we do not support."""
 
 import keyword
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,7 @@ from engine.forms.specs import (
     Rules,
 )
 
+ROLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MAX_FILE = 512 * 1024
 MAX_COMPONENTS = 300
 MAX_NESTING = 6
@@ -101,21 +103,39 @@ class _Reader:
         key = component.get("path" if kind == "dynamiclist" else "key")
         if not self._key(component, key):
             return None
+        people, but = self._people(component, depth)
         field = FieldSpec(
             id=str(component.get("id") or key),
             key=str(key),
             type=kind,
             label=self._label(component, str(key)),
             rules=self._rules(component),
-            options=self._options(component) if kind in ONE_OF | SOME_OF else (),
+            options=self._options(component) if kind in ONE_OF | SOME_OF and not people else (),
             subtype=self._subtype(component) if kind == "datetime" else "",
             multiple=component.get("multiple") is True,
             readonly=self._flag(component, "readonly") or self._flag(component, "disabled"),
             description=str(component.get("description") or ""),
             hides=hides,
             inner=self._fields(_list(component.get("components")), (), depth + 1) if kind == "dynamiclist" else (),
+            people=people,
+            but=but,
         )
         return self._with_default(component, field)
+
+    def _people(self, component: Json, depth: int) -> tuple[str, str]:
+        """Give the role whose holders are the options, and the key whose answer is not one of them."""
+        properties = component.get("properties")
+        said = properties if isinstance(properties, dict) else {}
+        people, but = str(said.get("people", "")), str(said.get("but", ""))
+        if people and (component["type"] not in ONE_OF or component.get("values") or depth):
+            self._note(component, "form-people", "按岗位选人只能用下拉或单选,不写 values,也不放在列表里")
+        elif people and not ROLE.fullmatch(people):
+            self._note(component, "form-people", f"岗位“{people}”的写法不对:小写字母、数字和下划线")
+        elif but and (not people or not but.isidentifier()):
+            self._note(component, "form-people", "but 写事项数据的键,和 people 一起用")
+        else:
+            return people, but
+        return people, ""
 
     def _with_default(self, component: Json, field: FieldSpec) -> FieldSpec:
         value = component.get("defaultValue")

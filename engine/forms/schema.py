@@ -1,6 +1,7 @@
 """A form on the server: answers in, one cleaned result out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from engine.forms.answers import Texts, plain_answers, rows_of
 from engine.forms.fields import field_for
 from engine.forms.json_schema import json_schema
 from engine.forms.reading import read_form
-from engine.forms.specs import MOST_ROWS, FieldSpec
+from engine.forms.specs import MOST_ROWS, FieldSpec, Option
 
 MAX_PASSES = 10
 
@@ -49,6 +50,23 @@ class FormSchema:
             raise InvalidForm(errors, answers)
         return result
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles whose holders this form lets people choose from."""
+        return frozenset(field.people for field in self.fields if field.people)
+
+    def staffed(self, people: Mapping[str, Mapping[str, str]], record: Mapping[str, Any]) -> "FormSchema":
+        """Give the form with the holders of each role (id → name) as the options of its fields for people."""
+        fields = (_staffed(f, people.get(f.people, {}), record.get(f.but)) if f.people else f for f in self.fields)
+        return FormSchema(tuple(fields), self.components)
+
+    def named(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Give answers with people by name, for titles: only a staffed form knows names."""
+        labels = {f.key: {o.value: o.label for o in f.options} for f in self.fields if f.people}
+        return {
+            key: labels.get(key, {}).get(value, value) if key in labels else value for key, value in answers.items()
+        }
+
     def hidden(self, answers: Mapping[str, Any], record: Mapping[str, Any] | None = None) -> frozenset[str]:
         """Give the keys that the conditions hide for these answers; nothing is validated."""
         form = self._scope.bound(plain_answers(answers, self._scope.lists))
@@ -65,6 +83,11 @@ def load_form(content: bytes, file: str = "") -> FormSchema:
     if findings:
         raise InvalidDiagram(f"表单不能用：{'；'.join(each.message for each in findings)}", findings)
     return FormSchema(fields, orjson.loads(content)["components"])
+
+
+def _staffed(field: FieldSpec, people: Mapping[str, str], but: Any) -> FieldSpec:
+    chosen = tuple(Option(who, name) for who, name in people.items() if who != but)
+    return replace(field, options=chosen)
 
 
 class _Scope:

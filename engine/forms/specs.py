@@ -77,6 +77,10 @@ class FieldSpec:
     description: str = ""
     hides: tuple[Condition, ...] = ()
     inner: tuple["FieldSpec", ...] = ()
+    people: str = ""
+    """The role whose active holders are the options; they are filled in when the form is used."""
+    but: str = ""
+    """The key whose answer is left out of them: nobody trains themselves."""
 
     @property
     def called(self) -> str:

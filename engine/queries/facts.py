@@ -22,15 +22,16 @@ class Fact:
     files: tuple[str, ...] = ()
 
 
-def facts_of(version: Released, form: str, answers: Mapping[str, Any]) -> list[Fact]:
-    """Give the filled answers of a form in its own words and order."""
+def facts_of(version: Released, form: str, answers: Mapping[str, Any], names: Mapping[str, str]) -> list[Fact]:
+    """Give the filled answers of a form in its own words and order; people by their `names`."""
     schema = version.forms.get(form)
     found = []
     for spec in schema.fields if schema is not None else ():
         value = answers.get(spec.key)
         if value not in (None, "", []):
             files = tuple(str(each) for each in value) if spec.type == "filepicker" else ()
-            found.append(Fact(spec.key, spec.label, in_words(spec, value), is_personal(version, spec), files))
+            words = names.get(str(value), str(value)) if spec.people else in_words(spec, value)
+            found.append(Fact(spec.key, spec.label, words, is_personal(version, spec), files))
     return found
 
 

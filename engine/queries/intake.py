@@ -17,6 +17,7 @@ from engine.queries.lists import escaped
 from engine.queries.waiting_messages import MessageForm, waiting_messages
 from engine.steps.released import START_FORM, Released, released
 from engine.steps.scope import scope
+from engine.steps.staffing import staffed
 from engine.store import definitions, papers
 from engine.store.tables import unit, work_order
 
@@ -62,7 +63,7 @@ class FormOf:
         """Give it; raise NotFound, NotAllowed."""
         version = _may_start(ctx, self.process)
         procedure, columns = version.procedure, version.procedure.columns
-        schema = version.forms.get(START_FORM) or FormSchema(())
+        schema = staffed(ctx, version.forms.get(START_FORM) or FormSchema(()), {})
         phone, place, category, requester = (columns.get(c, "") for c in ("phone", "place", "category", "requester"))
         subject = _subject(procedure, schema)
         return StartForm(procedure.title, schema, phone, place, category, requester, subject, procedure.checklist)

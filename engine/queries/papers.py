@@ -1,5 +1,6 @@
 """Drafts of one's own, attachments one may see, what one may start, and who could be given a task."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +9,11 @@ from sqlalchemy import or_, select
 
 from engine.domain.errors import NotFound
 from engine.executor import Context
+from engine.forms import FormSchema
 from engine.steps.performers import people_behind
 from engine.steps.released import Released, released
 from engine.steps.scope import scope
+from engine.steps.staffing import staffed
 from engine.store import definitions, papers
 from engine.store.tables import attachment, attachment_content, user_task, work_order
 from engine.store.visibility import Clause
@@ -70,6 +73,18 @@ def _in_sight(ctx: Context) -> Clause:
     """One's own uploads while they belong to no order, and those of orders one may see."""
     loose = (attachment.c.uploaded_by == ctx.actor.id) & attachment.c.order_id.is_(None)
     return or_(loose, attachment.c.order_id.in_(select(work_order.c.id).where(scope(ctx))))
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """A form with the people one may choose from, for a case's data as it is."""
+
+    form: FormSchema
+    record: Mapping[str, Any]
+
+    def read(self, ctx: Context) -> FormSchema:
+        """Give it."""
+        return staffed(ctx, self.form, self.record)
 
 
 @dataclass(frozen=True, slots=True)

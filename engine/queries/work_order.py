@@ -80,7 +80,7 @@ class ShowOrder:
         row = ctx.connection.execute(query.where(work_order.c.number == self.number, scope(ctx))).one_or_none()
         if row is None:
             raise NotFound(f"没有工单 {self.number},或者你不能看它")
-        version = released(ctx, row.definition_id)
+        version, names_of_people = released(ctx, row.definition_id), NamesOfPeople().read(ctx)
         return OrderView(
             row.id,
             row.instance_id,
@@ -94,13 +94,13 @@ class ShowOrder:
             row.due_at,
             row.closed_at,
             row.record,
-            facts_of(version, START_FORM, row.record),
+            facts_of(version, START_FORM, row.record, names_of_people),
             user_tasks.open_of(ctx.connection, row.instance_id),
             History(row.instance_id).read(ctx),
             [LinkedOrder(*r) for r in work_orders.linked_seen(ctx.connection, row.id, scope(ctx))],
             waiting_messages(ctx, {row.instance_id: row.created_by}).get(row.instance_id, []),
             _papers(ctx, row.id),
-            NamesOfPeople().read(ctx),
+            names_of_people,
             version,
         )
 

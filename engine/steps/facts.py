@@ -1,12 +1,15 @@
-"""What decisions may know about the office: people, load, similar orders. Read-only, in the step's own transaction."""
+"""What decisions may know about the office: people, load, similar orders, training. Read-only, in the step's own transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from engine.domain.clock import local
+from engine.steps import training
 from engine.steps.limits import calendar
 from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
+from engine.steps.training import DaySheet, Totals
 from engine.store import people, user_tasks, work_orders
 
 
@@ -68,6 +71,19 @@ class Facts:
     def unit_name(self, unit: str) -> str | None:
         """Give a unit's name."""
         return people.unit_name(self._connection, unit)
+
+    @property
+    def today(self) -> date:
+        """The step's own day, Asia/Shanghai."""
+        return local(self.now).date()
+
+    def training_totals(self) -> dict[str, Totals]:
+        """Give working days and machine hours served so far by stage: signed by the trainee, attended, not voided."""
+        return training.totals(self._scene)
+
+    def training_day(self, day: date) -> list[DaySheet]:
+        """Give the sheets of this case that hold for a day."""
+        return training.sheets_of(self._scene, day)
 
     def orders_like(self, *, phone: str | None, place: str | None, days: int) -> list[KnownOrder]:
         """Give other orders of the same procedure with the same phone or place, newest first."""

@@ -9,6 +9,7 @@ from typing import Any
 from engine.domain.clock import in_words
 from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
+from engine.store import people
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 CONSOLE = "console"
@@ -36,8 +37,11 @@ def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[
 def render(scene: Scene, notice: str, values: Mapping[str, Any]) -> tuple[str, str]:
     """Fill a template: the first line is the subject, the rest the body."""
     template = scene.released.notices.get(notice, f"{scene.row.title}\n\n{notice}")
+    filled = string.Template(template)
     names = _Gentle({k: _words(v) for k, v in {**scene.row.record, **scene.columns(), **values}.items()})
-    subject, _, body = string.Template(template).safe_substitute(names).partition("\n")
+    for key in scene.released.people_keys.intersection(filled.get_identifiers()):
+        names[key] = people.name_of(scene.ctx.connection, names[key]) if names[key] else ""
+    subject, _, body = filled.safe_substitute(names).partition("\n")
     return subject.strip()[:200], body.strip()
 
 

@@ -9,7 +9,7 @@ from engine.expressions import compile_parameter
 from engine.steps import saving
 from engine.steps.released import Released
 from engine.steps.scene import Scene
-from engine.store import instances, numbering
+from engine.store import instances, numbering, people
 from engine.store.instances import GENESIS, InstanceRow
 
 
@@ -46,6 +46,7 @@ class Opening:
         period = procedure.period_of(ctx.now)
         number = procedure.number(period, numbering.next_number(ctx.connection, procedure.id, period))
         said = {"number": number, "created_by": self.by, "received_at": ctx.now.isoformat()}
+        said |= {key: people.name_of(ctx.connection, who) for key in self.version.people_keys if (who := self.record.get(key))}
         title = self._worded(procedure.order_title, said) or procedure.title
         summary = self._worded(procedure.summary, said)
         return {
@@ -62,6 +63,6 @@ class Opening:
         }
 
     def _worded(self, text: str, said: Mapping[str, Any]) -> str:
-        names = {**dict.fromkeys(self.version.definition.declared), **said, **self.record}
+        names = {**dict.fromkeys(self.version.definition.declared), **self.record, **said}
         value = compile_parameter(text).evaluate(names) if text else ""
         return "" if value is None else str(value)

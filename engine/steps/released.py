@@ -1,6 +1,7 @@
 """A deployed version ready for use: diagram, settings, forms and notices, built once per process."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.bpmn.definition import Definition, build
 from engine.domain.errors import Invalid
@@ -22,6 +23,11 @@ class Released:
     procedure: Procedure
     forms: dict[str, FormSchema]
     notices: dict[str, str]
+
+    @cached_property
+    def people_keys(self) -> frozenset[str]:
+        """The names in the record that hold a person's id."""
+        return frozenset(spec.key for form in self.forms.values() for spec in form.fields if spec.people)
 
 
 def released(ctx: Context, definition_id: int) -> Released:

@@ -1,4 +1,4 @@
-"""What the diagram may call inside a step: decisions of the workers, and the built-in effects notify, extend and link."""
+"""What the diagram may call inside a step: decisions of the workers, and the built-in effects notify, extend, link and training_sheet."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +11,7 @@ from engine.steps.facts import Facts
 from engine.steps.notices import notify
 from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
+from engine.steps.training import write_sheet
 from engine.store import user_tasks, work_orders
 
 
@@ -35,6 +36,8 @@ class StepServices:
             return {"due_at": due_at.isoformat()}
         if element.topic == "link":
             return {"linked": self._link(inputs.get("orders") or [], str(inputs.get("kind", "related")))}
+        if element.topic == "training_sheet":
+            return write_sheet(self._scene, element.id, inputs)
         return self.decide(element.topic, inputs)
 
     def decide(self, topic: str, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,15 @@ def with_role(connection: Connection, role: str, unit_id: str | None = None) -> 
     return sorted(set(connection.execute(query).scalars()))
 
 
+def named_with_role(connection: Connection, roles: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Give the active holders of some roles, id → name, in order of name."""
+    query = select(membership.c.role, person.c.id, person.c.name).join(membership).order_by(person.c.name, person.c.id)
+    found: dict[str, dict[str, str]] = {}
+    for row in connection.execute(query.where(membership.c.role.in_(list(roles)), person.c.active.is_(True))):
+        found.setdefault(row.role, {})[row.id] = row.name
+    return found
+
+
 def of_unit(connection: Connection, unit_id: str) -> list[str]:
     """Give the active members of a unit."""
     query = select(person.c.id).join(membership).where(membership.c.unit == unit_id, person.c.active.is_(True))

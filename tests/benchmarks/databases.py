@@ -1,11 +1,11 @@
-"""What `banjie bench` needs of databases and the installed package does not carry: a PostgreSQL server and a counter of statements."""
+"""What `banjie bench` needs of databases: a PostgreSQL server, a counter of statements, the size of a case."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 
 @contextmanager
@@ -30,3 +30,11 @@ def statements(database: Engine) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(database, "before_cursor_execute", listener)
+
+
+def case_size(database: Engine) -> int:
+    """Give the bytes that the only case of a database is kept in: its state, and its record as JSON."""
+    with database.connect() as connection:
+        state = connection.execute(text("SELECT length(state) FROM instance")).scalar_one()
+        record = connection.execute(text("SELECT length(record) FROM work_order")).scalar_one()
+    return int(state) + int(record)

@@ -63,3 +63,7 @@ def test_without_its_folder_the_bench_says_where_to_run_it(tmp_path):
 )
 def test_a_figure_knows_its_aim(figure, value, holds):
     assert figure.holds(value) is holds
+
+
+def test_the_hundred_and_thirty_fifth_day_of_a_training_costs_about_what_the_first_cost(figures):
+    assert figures["training_day_135_ratio"] < 3

@@ -19,6 +19,7 @@ from engine import (
     SaveDraft,
     ShowDraft,
     ShowOrder,
+    Staffed,
     TaskRow,
     WhoMay,
     is_personal,
@@ -165,7 +166,8 @@ def _said(order: OrderView, row: TaskRow, shown: Shown) -> list[tuple[str, str]]
 
 
 def _form(order: OrderView, row: TaskRow) -> FormSchema:
-    return order.released.forms.get(row.element_id) or FormSchema(())
+    form = order.released.forms.get(row.element_id) or FormSchema(())
+    return engine().ask(Staffed(form, order.record), current_actor()) if form.roles else form
 
 
 def _begun(order: OrderView, row: TaskRow) -> dict[str, Any]:

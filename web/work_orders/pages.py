@@ -14,6 +14,7 @@ from engine import (
     Search,
     SendMessage,
     ShowOrder,
+    TrainingSheets,
     order_acts,
     task_acts,
 )
@@ -112,11 +113,14 @@ def search() -> ResponseReturnValue:
 
 def _page(number: str, revealed: dict[str, str] | None = None, refused: dict[str, str] | None = None) -> str:
     order, me = engine().ask(ShowOrder(number), current_actor()), current_person()
+    page = request.args.get("sheets", 1, type=int)
+    trains = order.released.procedure.training is not None
     return render_template(
         "work_orders/show.html",
         order=order,
         mine=[t for t in order.tasks if "complete" in task_acts(order, t, me)],
         acts=order_acts(order, me),
+        sheets=engine().ask(TrainingSheets(number, page), current_actor()) if trains else None,
         revealed=revealed or {},
         refused=refused or {},
     )

@@ -4,7 +4,7 @@ import argparse
 import importlib.util
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any
 import orjson
 
 from engine.command_line import CliCommand
+from engine.domain.clock import FrozenClock
 from engine.domain.errors import NotFound
 from workers.rehearsal import bench_courses as courses
+from workers.rehearsal import bench_training
 
 FOLDER = "tests/benchmarks"
 CASE, LOOP = "hotline_bench", "loop_bench"
@@ -45,6 +47,7 @@ FIGURES = (
     Figure("completion_wall_ms_postgres", "提交一件待办,墙上时间毫秒(PostgreSQL)", None),
     Figure("sql_per_completion", "提交一件待办发出的语句数(含 BEGIN)", 12),
     Figure("loop_turn_1000_ratio", f"循环第 {TURNS} 圈与第 10 圈的 CPU 之比", 1.5),
+    Figure("training_day_135_ratio", "培训第 135 天与头几天之比:CPU、实例大小取长得多的", 1.5),
     Figure(
         "orders_per_second_sqlite", "每秒办完的市长热线工单(SQLite 文件库,synchronous=FULL)", 30, more_is_better=True
     ),
@@ -82,6 +85,9 @@ def measure(folder: Path, plan: Plan) -> dict[str, float | None]:
             loops = [courses.loop_ratio(engine, LOOP, TURNS) for _ in range(plan.loops)]
             sent = courses.statements_per_completion(engine, CASE, databases.statements)
         figures = {**costs, "sql_per_completion": sent, "loop_turn_1000_ratio": statistics.median(loops)}
+        figures["training_day_135_ratio"] = statistics.median(
+            _training(room / f"training{n}.db", databases.case_size) for n in range(plan.loops)
+        )
         figures["orders_per_second_sqlite"] = _orders_per_second(room, plan)
     return {f.key: figures.get(f.key) for f in FIGURES}
 
@@ -111,6 +117,13 @@ def _orders_per_second(room: Path, plan: Plan) -> float:
         courses.hotline_orders(engine, 2)
         spent = [courses.hotline_orders(engine, plan.orders) for _ in range(plan.order_rounds)]
     return 1000 / statistics.median(s.wall_each for s in spent)
+
+
+def _training(path: Path, size: Callable[[Any], int]) -> float:
+    clock = FrozenClock(bench_training.BEGIN)
+    engine = courses.office(f"sqlite:///{path}", bench_training.FOLDER, clock=clock)
+    with _released(engine):
+        return bench_training.day_ratio(engine, clock, size)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from engine import (
 )
 from engine.bundles import procedures_root, read_bundle
 from engine.domain.actors import SYSTEM
+from engine.domain.clock import Clock
 from engine.settings import Settings
 from workers.rehearsal.stage import Post
 from workers.runner import Worker
@@ -76,9 +77,9 @@ class Round:
     completion: Spent = field(default_factory=Spent)
 
 
-def office(url: str, *folders: Path) -> Engine:
+def office(url: str, *folders: Path, clock: Clock | None = None) -> Engine:
     """Open a database with the demo organisation and the procedures of some folders."""
-    engine = open_engine(Settings(database=url, kind="demo"))
+    engine = open_engine(Settings(database=url, kind="demo"), clock)
     install(engine)
     engine.execute(demo_organisation(SYSTEM.id))
     for folder in folders:

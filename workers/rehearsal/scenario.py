@@ -1,7 +1,7 @@
 """Play one scenario file through the real commands and compare what is with what is expected."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,8 @@ KEYS = frozenset(
         "expect",
     }
 )
+MOST_TIMES = 400
+"""How often a scenario may repeat a group of steps: more than the longest stage of any procedure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def read_scenario(path: Path) -> Scenario:
     for name in ("title", "starts_at", "step"):
         if name not in said:
             raise Invalid(f"{path}:场景缺少 {name}")
-    for number, step in enumerate(said["step"], 1):
+    steps = tuple(_unfolded(path, said["step"]))
+    for number, step in enumerate(steps, 1):
         for name in step.keys() - KEYS:
             raise Invalid(f"{path}:第 {number} 步有不认识的 {name}")
         expectations.check_names(f"{path}:第 {number} 步", step.get("expect", {}), final=False)
@@ -93,9 +96,21 @@ def read_scenario(path: Path) -> Scenario:
         tuple(said.get("clauses", ())),
         said.get("differs", ""),
         at(said["starts_at"]),
-        tuple(said["step"]),
+        steps,
         said.get("expect", {}),
     )
+
+
+def _unfolded(path: Path, steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Give every step in turn; a group with `repeat` is so many times its `each` steps."""
+    for step in steps:
+        if "repeat" not in step:
+            yield step
+            continue
+        if step.keys() != {"repeat", "each"} or step["repeat"] not in range(1, MOST_TIMES + 1):
+            raise Invalid(f"{path}:repeat 写 1 到 {MOST_TIMES} 的次数,另只写 each")
+        for _ in range(step["repeat"]):
+            yield from step["each"]
 
 
 def at(moment: datetime) -> datetime:

@@ -7,7 +7,12 @@ from engine.domain.deadline import parse
 from engine.domain.errors import InvalidDeadline
 from engine.service_tasks import BUILT_IN, SEND
 
-NEEDED = {"notify": ("notice", "to"), "extend": ("element", "limit"), "link": ("orders",)}
+NEEDED = {
+    "notify": ("notice", "to"),
+    "extend": ("element", "limit"),
+    "link": ("orders",),
+    "training_sheet": ("stage", "kind", "day", "hours", "trainer", "trainee", "attended", "signed"),
+}
 _SENDERS = ("serviceTask", "sendTask", "intermediateThrowEvent")
 
 

@@ -24,6 +24,7 @@ from engine.store.tables.office import (
     setting,
     unit,
 )
+from engine.store.tables.training import training_sheet
 from engine.store.tables.waiting import job, message_receipt, message_wait, outbox, timer
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "role",
     "setting",
     "timer",
+    "training_sheet",
     "unit",
     "user_task",
     "work_order",
