@@ -60,13 +60,6 @@ class FormSchema:
         fields = (_staffed(f, people.get(f.people, {}), record.get(f.but)) if f.people else f for f in self.fields)
         return FormSchema(tuple(fields), self.components)
 
-    def named(self, answers: Mapping[str, Any]) -> dict[str, Any]:
-        """Give answers with people by name, for titles: only a staffed form knows names."""
-        labels = {f.key: {o.value: o.label for o in f.options} for f in self.fields if f.people}
-        return {
-            key: labels.get(key, {}).get(value, value) if key in labels else value for key, value in answers.items()
-        }
-
     def hidden(self, answers: Mapping[str, Any], record: Mapping[str, Any] | None = None) -> frozenset[str]:
         """Give the keys that the conditions hide for these answers; nothing is validated."""
         form = self._scope.bound(plain_answers(answers, self._scope.lists))

@@ -46,7 +46,11 @@ class Opening:
         period = procedure.period_of(ctx.now)
         number = procedure.number(period, numbering.next_number(ctx.connection, procedure.id, period))
         said = {"number": number, "created_by": self.by, "received_at": ctx.now.isoformat()}
-        said |= {key: people.name_of(ctx.connection, who) for key in self.version.people_keys if (who := self.record.get(key))}
+        said |= {
+            key: people.name_of(ctx.connection, who)
+            for key in self.version.people_keys
+            if (who := self.record.get(key))
+        }
         title = self._worded(procedure.order_title, said) or procedure.title
         summary = self._worded(procedure.summary, said)
         return {

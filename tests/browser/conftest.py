@@ -74,7 +74,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         "POST_IS_CLOSED": str(folder / "closed"),
     }
     (folder / "closed").touch()
-    for words in (["init"], ["demo"], ["deploy", "hotline", str(letter(folder))]):
+    for words in (["init"], ["demo"], ["deploy", "hotline", "training", str(letter(folder))]):
         _banjie(environment, *words)
     port = _free_port()
     log = (folder / "office.log").open("w")

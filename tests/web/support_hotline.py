@@ -104,7 +104,7 @@ def furnished_hotline(furnished: Path, tmp_path_factory: pytest.TempPathFactory)
     """A database with the hotline released, an account for everybody, and a visitor who belongs nowhere near."""
     path = tmp_path_factory.mktemp("hotline") / "template.db"
     shutil.copyfile(furnished, path)
-    site = _site(path)
+    site = site_of(path)
     site.deploy_hotline()
     site.engine.execute(AddPerson("mei", "梅路人", SYSTEM.id))
     persons = {row.id for row in site.rows("person")}
@@ -119,12 +119,13 @@ def furnished_hotline(furnished: Path, tmp_path_factory: pytest.TempPathFactory)
 def hotline(furnished_hotline: Path, tmp_path: Path) -> Iterator[Hotline]:
     """The hotline on a Monday morning."""
     shutil.copyfile(furnished_hotline, tmp_path / "hotline.db")
-    site = _site(tmp_path / "hotline.db")
+    site = site_of(tmp_path / "hotline.db")
     yield Hotline(site)
     site.engine.database.dispose()
 
 
-def _site(path: Path) -> Site:
+def site_of(path: Path) -> Site:
+    """Give the site on a database."""
     clock = FrozenClock(MONDAY)
     engine = open_engine(Settings(database=f"sqlite:///{path}", secret="s" * 32, kind="test"), clock)
     return Site(create_app(engine), engine, clock)
