@@ -115,3 +115,11 @@ def test_a_step_done_every_day_is_shown_a_few_times_and_the_timeline_folds(schoo
     assert page.count("<h2>填写每日培训表") == 5
     assert "更早的" in page
     assert page.count("<h2>制定培训计划") == 1
+
+
+def test_starting_what_is_no_call_asks_for_no_caller(school):
+    page = school.as_("dispatcher_long").get(INTAKE).text
+    assert "<h1>发起 · 设备操作人员培训</h1>" in page
+    assert "这个来电人" not in page
+    assert "要素" not in page
+    assert "这个来电人" in school.as_("agent_li").get("/intake").text
