@@ -19,25 +19,29 @@ class Sheet:
     hours: float | None = None
     attended: bool = True
     corrects: bool = False
+    trainee: str | None = None
     cap: float = DAILY_CAP
 
 
 @dataclass(frozen=True, slots=True)
 class SheetChecked:
-    """The sheet's day, and what has to be put right before the trainee may sign; nothing if it is right."""
+    """The sheet's day, who filled it, and what has to be put right before the trainee may sign; nothing if it is right."""
 
     day: str
+    by: str
     problem: str = ""
 
 
 @decision("training_sheet_check")
 def check_sheet(sheet: Sheet, facts: Facts) -> SheetChecked:
-    """One sheet a day and kind, no day to come, and no more machine hours in a day than a person can work."""
+    """Filled by another, one sheet a day and kind, no day to come, and no more machine hours in a day than a person can work."""
     day = date.fromisoformat(sheet.day) if sheet.day else facts.today
     held = facts.training_day(day)
     before = [s for s in held if s.kind == sheet.kind]
     hours = (sheet.hours or 0) * sheet.attended + sum(s.hours for s in held if s not in before)
-    if day > facts.today:
+    if facts.actor == sheet.trainee:
+        problem = "学员不能填自己的培训表"
+    elif day > facts.today:
         problem = f"{day} 还没到,不能先填"
     elif before and not sheet.corrects:
         problem = f"{day} 这一科目已有培训表;要改请勾选更正"
@@ -47,7 +51,7 @@ def check_sheet(sheet: Sheet, facts: Facts) -> SheetChecked:
         problem = f"{day} 上机合计 {hours:g} 小时,超过每天 {sheet.cap:g} 小时"
     else:
         problem = ""
-    return SheetChecked(day.isoformat(), problem)
+    return SheetChecked(day.isoformat(), facts.actor, problem)
 
 
 @dataclass(frozen=True, slots=True)

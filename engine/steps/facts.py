@@ -38,6 +38,11 @@ class Facts:
         return self._scene.ctx.now
 
     @property
+    def actor(self) -> str:
+        """Who acts in this step."""
+        return self._scene.ctx.actor.id
+
+    @property
     def starter(self) -> str:
         """Who started the case."""
         return self._scene.row.created_by
