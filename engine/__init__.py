@@ -15,7 +15,7 @@ from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
 from engine.commands.hand_over import HandedOver, HandOverTasks
 from engine.commands.incidents import CancelCase, RetryIncident, SkipIncident
-from engine.commands.instances import CancelOrder, Started, StartInstance
+from engine.commands.instances import CancelOrder, StartByMessage, Started, StartInstance
 from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, LeasedJob, LeaseJobs
 from engine.commands.limits import ExtendUserTask, UrgeUserTask
 from engine.commands.messages import SendMessage
@@ -228,6 +228,7 @@ __all__ = [
     "ShowPerson",
     "ShowUnit",
     "SignedIn",
+    "StartByMessage",
     "StartInstance",
     "Started",
     "TasksInHand",

@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.runtime import Case
 from engine.commands.messages import wake
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict, StepFailed
 from engine.domain.texts import free_data
 from engine.executor import Context
-from engine.steps import saving
-from engine.steps.opening import Opening
-from engine.steps.released import START_FORM, Released, released
-from engine.steps.services import StepServices
-from engine.steps.staffing import staffed
-from engine.store import definitions, instances, jobs, messages, work_orders
+from engine.steps.beginning import Beginning, begun_by
+from engine.steps.released import Released
+from engine.store import instances, jobs, messages, work_orders
 
 CHANNEL = "procedure"
 KIND = "引发"
@@ -69,7 +65,7 @@ class _Delivery:
             waiting = messages.waiting(self.ctx.connection, name, key)
             if waiting and wake(self.ctx, name, key, data, from_order=self.sender.number):
                 return self._linked(instances.order_of(self.ctx.connection, waiting[0].instance_id))
-        version = _begun_by(self.ctx, name)
+        version = begun_by(self.ctx, name)
         if version is not None:
             return self._start(version, name, data)
         if key and instances.has_ended(self.ctx.connection, key):
@@ -77,30 +73,11 @@ class _Delivery:
         raise Conflict(f"没有流程在等“{name}”({key or '没有写 key'}),也没有流程由它发起")
 
     def _start(self, version: Released, name: str, data: Mapping[str, Any]) -> str:
-        form = version.forms.get(START_FORM)
-        keys = form.keys if form is not None else frozenset()
-        form = staffed(self.ctx, form, {}) if form is not None else None
-        record = form.clean({k: v for k, v in data.items() if k in keys and v is not None}) if form is not None else {}
-        event = version.definition.elements[version.definition.starts[name]]
-        record |= {k: data[k] for k in event.fills if k in data}
-        self.ctx.acting = True
-        scene = Opening(version, record, self.sender.created_by, CHANNEL).scene(self.ctx)
-        case = Case.start(version.definition, record, scene.columns(), StepServices(scene), name)
-        said = {"number": scene.row.number, "definition": version.id, "from_order": self.sender.number}
-        saving.stepped(scene, case, "InstanceStarted", event.id, message=name, **said)
-        saving.save(scene, case)
+        beginning = Beginning(version, name, self.sender.created_by, CHANNEL)
+        scene = beginning.run(self.ctx, data, from_order=self.sender.number)
         return self._linked(instances.order_of(self.ctx.connection, scene.row.instance_id))
 
     def _linked(self, receiver: Any) -> str:
         kind = str(self.payload.get("kind") or KIND)[:32]
         work_orders.bind(self.ctx.connection, self.sender.id, [receiver.id], kind, self.ctx.now)
         return str(receiver.number)
-
-
-def _begun_by(ctx: Context, message: str) -> Released | None:
-    """Give the active version that begins with a message; the check at deployment sees to it that there is at most one."""
-    for ident in definitions.active_ids(ctx.connection):
-        version = released(ctx, ident)
-        if message in version.definition.starts:
-            return version
-    return None

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.runtime import Case
-from engine.domain.errors import Conflict, NotAllowed
-from engine.domain.texts import free_text
+from engine.domain.actors import SYSTEM
+from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.domain.texts import free_data, free_text
 from engine.executor import Context
 from engine.steps import saving
+from engine.steps.beginning import Beginning, begun_by
 from engine.steps.opening import Opening
 from engine.steps.papers import take
 from engine.steps.released import START_FORM, released
@@ -66,6 +68,27 @@ class StartInstance:
         saving.save(scene, case)
         if self.draft:
             papers.handed_in(ctx.connection, ctx.actor.id, self.draft, row.number)
+        return Started(row.instance_id, row.order_id, row.number)
+
+
+@dataclass(frozen=True, slots=True)
+class StartByMessage:
+    """Open a work order of the procedure that begins with a message, as a system outside would: `system`, or a starter."""
+
+    message: str
+    actor: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = "message"
+
+    def run(self, ctx: Context) -> Started:
+        """Clean the start form, run to the first rest. Raises NotFound, NotAllowed, InvalidForm, StepFailed."""
+        version = begun_by(ctx, self.message)
+        if version is None:
+            raise NotFound(f"没有流程由消息“{self.message}”发起")
+        if ctx.actor is not SYSTEM and version.procedure.starters.isdisjoint(ctx.actor.roles):
+            raise NotAllowed(f"{ctx.actor.name}的岗位不能发起“{version.procedure.title}”")
+        data = free_data("消息里的文字", self.data)
+        row = Beginning(version, self.message, ctx.actor.id, self.channel).run(ctx, data).row
         return Started(row.instance_id, row.order_id, row.number)
 
 

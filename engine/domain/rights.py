@@ -9,6 +9,7 @@ MACHINE = "machine"
 
 TABLE: dict[str, frozenset[str]] = {
     "StartInstance": frozenset({PERSON}),
+    "StartByMessage": frozenset({PERSON, MACHINE}),
     "ClaimUserTask": frozenset({PERSON}),
     "ReleaseUserTask": frozenset({PERSON}),
     "CompleteUserTask": frozenset({PERSON}),

@@ -166,7 +166,7 @@ def actors(scenario):
     """Give everybody who acts or is told something; telephone numbers are nobody's."""
     for step in scenario.steps:
         yield from [step["actor"]] if step.get("actor", "system") != "system" else []
-        yield from [said["actor"] for name in ("start", "cancel") if (said := step.get(name))]
+        yield from [said["actor"] for name in ("start", "cancel") if (said := step.get(name)) and "actor" in said]
         told = [n["to"] for n in step.get("expect", {}).get("notified", ())]
         yield from [who for who in told if not who.replace("-", "").isdigit()]
 

@@ -4,8 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from engine import CancelOrder, CompleteJob, CompleteUserTask, DeliverMessage, LeaseJobs, RetryIncident, ShowCase
-from engine.domain.errors import Conflict, InvalidDiagram, NotAllowed
+from engine import (
+    CancelOrder,
+    CompleteJob,
+    CompleteUserTask,
+    DeliverMessage,
+    LeaseJobs,
+    RetryIncident,
+    ShowCase,
+    StartByMessage,
+)
+from engine.domain.errors import Conflict, InvalidDiagram, InvalidForm, NotAllowed, NotFound
 from tests.support.procedures import begins, end, gateway, message, procedure, sends, user
 
 ASKED = procedure(
@@ -150,3 +159,22 @@ def test_a_message_start_inside_a_subprocess_is_refused(office):
     inner += '<bpmn:sequenceFlow id="f1" sourceRef="s1" targetRef="e1"/></bpmn:subProcess>'
     with pytest.raises(InvalidDiagram, match="由上层发起"):
         office.deploy(procedure("p", inner, flows="start >> sub >> end"))
+
+
+def test_a_system_outside_starts_it_too(asking):
+    said = {"trainee": "谭丽", "from_order": "KS1", "nobody_asks_for_this": 1}
+    started = asking.engine.execute(StartByMessage("training_needed", "system", said))
+    case = asking.engine.ask(ShowCase(started.number))
+    assert [t.element_id for t in case.open_tasks] == ["teach"]
+    assert case.record == {"trainee": "谭丽", "from_order": "KS1"}
+
+
+def test_only_starters_start_by_message(asking):
+    said = {"trainee": "谭丽"}
+    assert asking.engine.execute(StartByMessage("training_needed", "li", said)).number
+    with pytest.raises(NotAllowed):
+        asking.engine.execute(StartByMessage("training_needed", "zhou", said))
+    with pytest.raises(NotFound):
+        asking.engine.execute(StartByMessage("nobody_begins_with_this", "li", said))
+    with pytest.raises(InvalidForm):
+        asking.engine.execute(StartByMessage("training_needed", "li", {}))

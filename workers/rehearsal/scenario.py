@@ -17,6 +17,8 @@ from engine import (
     ReleaseUserTask,
     SendMessage,
     ShowCase,
+    StartByMessage,
+    Started,
     StartInstance,
     UrgeUserTask,
 )
@@ -173,10 +175,7 @@ class _Run:
     def _act(self, step: Mapping[str, Any]) -> None:
         engine = self.stage.engine
         if "start" in step:
-            said = step["start"]
-            started = engine.execute(
-                StartInstance(said.get("process", self.scenario.process), said["actor"], said.get("form", {}))
-            )
+            started = engine.execute(self._start(step["start"]))
             self.number = self.at = started.number
         elif "task" in step:
             self._task(step)
@@ -193,6 +192,12 @@ class _Run:
             self.stage.advance_to(at(step["until"]))
         elif "fail" not in step:
             raise Invalid("这一步什么也没做")
+
+    def _start(self, said: Mapping[str, Any]) -> Command[Started]:
+        """A person starts it; or a message from outside, `start = { message, form }`."""
+        if "message" in said:
+            return StartByMessage(said["message"], said.get("actor", "system"), said.get("form", {}))
+        return StartInstance(said.get("process", self.scenario.process), said["actor"], said.get("form", {}))
 
     def _order(self, process: str) -> str:
         """Give the newest order of a procedure that is linked to the scenario's own; without `process`, its own."""
