@@ -16,10 +16,10 @@ from engine.commands.deliveries import DeliverMessage
 from engine.commands.hand_over import HandedOver, HandOverTasks
 from engine.commands.incidents import CancelCase, RetryIncident, SkipIncident
 from engine.commands.instances import CancelOrder, StartByMessage, Started, StartInstance
-from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, LeasedJob, LeaseJobs
+from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, GiveBackJob, LeasedJob, LeaseJobs
 from engine.commands.limits import ExtendUserTask, UrgeUserTask
 from engine.commands.messages import SendMessage
-from engine.commands.outbox import FinishOutbox, LeaseOutbox, Outgoing, Sending
+from engine.commands.outbox import ExtendOutbox, FinishOutbox, GiveBackMessage, LeaseOutbox, Outgoing, Sending
 from engine.commands.papers import DropDraft, RevealPersonal, SaveDraft, UploadAttachment
 from engine.commands.people import (
     AddPerson,
@@ -72,7 +72,7 @@ from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, 
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, ShowUnit, UnitNode, Units
-from engine.queries.waiting import AnythingDue, DueTimers, NextMoment, WhenDue
+from engine.queries.waiting import AnythingDue, DueTimers, NextMoment, WaitingChannels, WhenDue
 from engine.queries.waiting_messages import MessageForm
 from engine.queries.work_order import FindTask, OfTask, OrderView, ShowOrder
 from engine.queries.working_time import WorkingCalendars
@@ -170,6 +170,7 @@ __all__ = [
     "Engine",
     "ExplainLimit",
     "ExtendLease",
+    "ExtendOutbox",
     "ExtendUserTask",
     "Facts",
     "FailJob",
@@ -177,6 +178,8 @@ __all__ = [
     "FinishOutbox",
     "FireTimer",
     "FormOf",
+    "GiveBackJob",
+    "GiveBackMessage",
     "HandOverTasks",
     "HandedOver",
     "History",
@@ -240,6 +243,7 @@ __all__ = [
     "UploadAttachment",
     "UrgeUserTask",
     "Visit",
+    "WaitingChannels",
     "WhenDue",
     "WhoMay",
     "change_password",

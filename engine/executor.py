@@ -12,7 +12,7 @@ from sqlalchemy import Engine as Database
 from engine.domain import rights
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.clock import Clock, SystemClock
-from engine.domain.errors import Busy, EngineError, NotAllowed, StaleState, StepFailed
+from engine.domain.errors import Busy, EngineError, NotAllowed, StaleState, StepFailed, Unavailable
 from engine.service_tasks import Register
 from engine.settings import Settings
 from engine.store import incidents, people, settings
@@ -84,7 +84,7 @@ class Engine:
         """Run a command in one transaction and give its result.
 
         StaleState and Busy are tried once more from fresh state. When the diagram itself fails, nothing is saved,
-        an incident is recorded in a transaction of its own, and StepFailed is raised.
+        an incident is recorded in a transaction of its own, and StepFailed is raised. A database that is away is Unavailable.
         """
         for last in (False, True):
             seen: list[Context] = []
@@ -93,6 +93,8 @@ class Engine:
             except (StaleState, Busy):
                 if last:
                     raise
+            except Unavailable:
+                raise  # there is nowhere to record an incident, and nobody's diagram is at fault
             except EngineError as error:
                 if not (isinstance(error, StepFailed) or (seen and seen[0].acting)):
                     raise

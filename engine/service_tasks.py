@@ -9,6 +9,7 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from engine.domain.errors import Invalid, StepFailed
@@ -21,6 +22,8 @@ BUILT_IN = frozenset({"notify", "extend", "link", "training_sheet", SEND})
 GROUP = "banjie.service_tasks"
 ATTEMPTS = 5
 """How often a job is tried unless its function says otherwise."""
+TIME_LIMIT = timedelta(minutes=5)
+"""How long one attempt may take unless its function says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class ServiceTask:
     takes: type
     wants_facts: bool
     attempts: int = ATTEMPTS
+    time_limit: timedelta = TIME_LIMIT
 
     def run(self, inputs: Mapping[str, Any], facts: Any = None) -> dict[str, Any]:
         """Call the function with its dataclass; give its result as a dict; raise StepFailed for a missing input."""
@@ -84,17 +88,24 @@ def decision(topic: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return lambda function: _register(topic, function, is_job=False)
 
 
-def job(topic: str, *, attempts: int = ATTEMPTS) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function with side effects; it must bear being run twice."""
-    return lambda function: _register(topic, function, is_job=True, attempts=attempts)
+def job(
+    topic: str, *, attempts: int = ATTEMPTS, time_limit: timedelta = TIME_LIMIT
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function with side effects; it must bear being run twice. Longer than `time_limit` counts as failed."""
+    return lambda function: _register(topic, function, is_job=True, attempts=attempts, time_limit=time_limit)
 
 
 def _register(
-    topic: str, function: Callable[..., Any], *, is_job: bool, attempts: int = ATTEMPTS
+    topic: str,
+    function: Callable[..., Any],
+    *,
+    is_job: bool,
+    attempts: int = ATTEMPTS,
+    time_limit: timedelta = TIME_LIMIT,
 ) -> Callable[..., Any]:
     names = list(inspect.signature(function).parameters)
     takes = typing.get_type_hints(function)[names[0]]
-    register.add(ServiceTask(topic, is_job, function, takes, len(names) > 1, attempts))
+    register.add(ServiceTask(topic, is_job, function, takes, len(names) > 1, attempts, time_limit))
     return function
 
 

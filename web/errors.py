@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from engine.domain.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound
+from engine.domain.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound, Unavailable
 
 log = logging.getLogger("banjie.web")
-STATUS: dict[type[EngineError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+STATUS: dict[type[EngineError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, Unavailable: 503}
 
 
 def register(app: Flask) -> None:
@@ -42,7 +42,13 @@ def _engine_error(error: EngineError) -> ResponseReturnValue:
     status = status_of(error)
     if status >= 500:
         log.error("%s %s: %s", request.method, request.path, error)
-    titles = {404: _("找不到"), 403: _("不能这样做"), 409: _("别人先了一步"), 422: _("有地方要改")}
+    titles = {
+        404: _("找不到"),
+        403: _("不能这样做"),
+        409: _("别人先了一步"),
+        422: _("有地方要改"),
+        503: _("数据库连不上"),
+    }
     return page(status, titles.get(status, _("没有办成")), str(error))
 
 

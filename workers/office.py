@@ -11,51 +11,76 @@ from engine.command_line import CliCommand
 
 WELCOME = """办结已启动:http://{host}:{port}(Ctrl+C 停止)"""
 GRACE_SECONDS = 20
+"""How long the children may take to finish what is in hand; a worker gives back the rest after fifteen."""
 MAX_RESTARTS = 5
+"""Deaths in a row after which we stop: something is wrong that no restart mends."""
+STEADY_SECONDS = 60
+"""Whoever has lived as long as this dies its first death."""
+POLL_SECONDS = 0.5
+
+
+@dataclass
+class Child:
+    """One process that is kept running."""
+
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    deaths: int = 0
+    lived: float = 0
+    rests: float = 0
+    """Seconds until it is started again."""
 
 
 @dataclass
 class Office:
-    """Two child processes and the wish to stop."""
+    """The processes and the wish to stop."""
 
-    commands: dict[str, list[str]]
-    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    restarts: dict[str, int] = field(default_factory=dict)
-    stopping: threading.Event = field(default_factory=threading.Event)
+    children: dict[str, Child]
+    told: list[int] = field(default_factory=list)
+    """Signals that came; a list, because a handler that takes a lock could block for ever."""
 
     def run(self) -> int:
-        """Keep both running until told to stop; give 1 when one keeps dying."""
-        for name in self.commands:
-            self._start(name)
-        while not self.stopping.wait(0.5):
+        """Keep all running until told to stop; give 1 when one keeps dying."""
+        pause = threading.Event()
+        while not self.told:
             for name, child in self.children.items():
-                if child.poll() is not None and not self._again(name):
+                if not self._goes_on(name, child):
                     self.stop()
                     return 1
+            pause.wait(POLL_SECONDS)
         self.stop()
         return 0
 
     def stop(self) -> None:
-        """Ask both to finish what is in hand; after a grace period, insist."""
-        for child in self.children.values():
-            if child.poll() is None:
-                child.terminate()
-        for child in self.children.values():
+        """Ask all to finish what is in hand; after a grace period, insist."""
+        running = [child.process for child in self.children.values() if child.process is not None]
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+        for process in running:
             try:
-                child.wait(GRACE_SECONDS)
+                process.wait(GRACE_SECONDS)
             except subprocess.TimeoutExpired:
-                child.kill()
+                process.kill()
+                process.wait()
 
-    def _start(self, name: str) -> None:
-        self.children[name] = subprocess.Popen([sys.executable, "-m", "engine.cli", *self.commands[name]])
-
-    def _again(self, name: str) -> bool:
-        self.restarts[name] = self.restarts.get(name, 0) + 1
-        if self.restarts[name] > MAX_RESTARTS:
+    def _goes_on(self, name: str, child: Child) -> bool:
+        """Look after one child; False when it keeps dying."""
+        if child.process is None:
+            child.rests -= POLL_SECONDS
+            if child.rests <= 0:
+                child.process = subprocess.Popen([sys.executable, "-m", "engine.cli", *child.command])
+                child.lived = 0
+            return True
+        if child.process.poll() is None:
+            child.lived += POLL_SECONDS
+            return True
+        child.deaths = 1 if child.lived >= STEADY_SECONDS else child.deaths + 1
+        if child.deaths > MAX_RESTARTS:
             print(f"{name} 反复退出,停止。请看上面的原因。", file=sys.stderr)
             return False
-        print(f"{name} 退出了,重新启动", file=sys.stderr, flush=True)
-        self._start(name)
+        child.process, child.rests = None, 2 ** (child.deaths - 1)
+        print(f"{name} 退出了,{child.rests:g} 秒后重新启动", file=sys.stderr, flush=True)
         return True
 
 
@@ -65,9 +90,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    running = Office({"web": ["serve", "--host", args.host, "--port", args.port], "worker": ["worker"]})
+    web = Child(["serve", "--host", args.host, "--port", args.port])
+    running = Office({"web": web, "worker": Child(["worker"])})
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: running.stopping.set())
+        signal.signal(name, lambda number, _: running.told.append(number))
     print(WELCOME.format(host=args.host, port=args.port), flush=True)
     return running.run()
 

@@ -1,6 +1,7 @@
 """Drain the outbox: lease, send after the commit, note the outcome."""
 
 import logging
+from collections.abc import Callable
 
 from engine import Engine, FinishOutbox, LeaseOutbox, Outgoing, Sending
 from engine.domain.errors import DeliveryError
@@ -11,11 +12,25 @@ BATCH = 50
 
 
 def send_due(engine: Engine, owner: str, channels: Channels, fallback: Channel) -> int:
-    """Send one batch of due messages; give how many were tried."""
+    """Send one batch of due messages, whatever their channel; give how many were tried."""
     batch = engine.execute(LeaseOutbox(owner, limit=BATCH))
     if batch:
         engine.execute(FinishOutbox(tuple(_send(m, channels.get(m.channel, fallback)) for m in batch)))
     return len(batch)
+
+
+def send_one(
+    engine: Engine, owner: str, name: str, channel: Channel, tell: Callable[[Outgoing], None]
+) -> Sending | None:
+    """Take and send the oldest due message of a channel; None when there is none. `tell` learns of it before it is sent.
+
+    One at a time: whoever dies leaves at most one message that may have gone out twice.
+    """
+    batch = engine.execute(LeaseOutbox(owner, limit=1, channel=name))
+    if not batch:
+        return None
+    tell(batch[0])
+    return _send(batch[0], channel)
 
 
 def _send(message: Outgoing, channel: Channel) -> Sending:

@@ -5,38 +5,44 @@ import threading
 from dataclasses import dataclass, field
 
 from engine import (
+    Command,
     CompleteJob,
     DeliverMessage,
     DueTimers,
     Engine,
-    ExtendLease,
     FailJob,
     FireTimer,
     LeasedJob,
     LeaseJobs,
     SealHistory,
 )
-from engine.domain.errors import BpmnError, Conflict, EngineError, StepFailed
+from engine.domain.errors import BpmnError, Busy, Conflict, EngineError, StepFailed, Unavailable
 from engine.service_tasks import ATTEMPTS, SEND
 from workers.channels import Channel, Channels
 from workers.channels.console import Console
+from workers.hands import Hands, held_job
 from workers.outbox import send_due
 
 log = logging.getLogger("banjie.worker")
 BATCH = 10
 """Jobs run in one round, before timers and messages have their turn again."""
+REPORT_AGAIN = (0.1, 0.5, 2, 5, 10)
+"""Pauses in seconds before a report is given again that the database did not take."""
 
 
 @dataclass
 class Worker:
-    """One worker: stateless between rounds, except for the jobs in hand (which the heartbeat keeps)."""
+    """One worker: stateless between rounds, except for what is in hand (which the heartbeat keeps)."""
 
     engine: Engine
     owner: str = "worker"
     channels: Channels = field(default_factory=dict)
     fallback: Channel = field(default_factory=Console)
     stopping: threading.Event = field(default_factory=threading.Event)
-    in_hand: dict[int, int] = field(default_factory=dict)
+    hands: Hands = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hands = Hands(self.engine)
 
     def round(self) -> int:
         """Do everything that is due now, once; give how much that was."""
@@ -50,74 +56,94 @@ class Worker:
         return total
 
     def fire_timers(self) -> int:
-        """Fire due timers, oldest first; one that fails becomes an incident and is moved aside."""
-        due = self.engine.ask(DueTimers())
-        for timer_id in due:
+        """Fire due timers, oldest first; one that fails becomes an incident and is moved aside. Give how many were settled.
+
+        Raises Unavailable when the database is away.
+        """
+        settled = 0
+        for timer_id in self.engine.ask(DueTimers()):
             if self.stopping.is_set():
                 break
             try:
-                self.engine.execute(FireTimer(timer_id))
-            except EngineError:
+                settled += self.engine.execute(FireTimer(timer_id))
+            except StepFailed:
                 log.exception("timer %s", timer_id)
-        return len(due)
+                settled += 1
+            except Unavailable:
+                raise
+            except EngineError as error:
+                log.warning("timer %s has to wait: %s", timer_id, error)
+        return settled
 
     def run_jobs(self) -> int:
         """Lease and run due jobs one at a time: none waits, or counts an attempt, in the hands of a worker that stops or dies."""
         for done in range(BATCH):
-            leased = [] if self.stopping.is_set() else self.engine.execute(LeaseJobs(self.owner, limit=1))
+            leased = self.lease_jobs(1)
             if not leased:
                 return done
-            self._run(leased[0])
+            self.run(leased[0])
         return BATCH
 
-    def send_messages(self) -> int:
-        """Send one batch of due messages."""
-        return send_due(self.engine, self.owner, self.channels, self.fallback)
+    def lease_jobs(self, limit: int) -> list[LeasedJob]:
+        """Take due jobs in hand; a stopping worker takes none."""
+        if self.stopping.is_set():
+            return []
+        leased = self.engine.execute(LeaseJobs(self.owner, limit=limit, idle=not self.hands.count("job")))
+        for job in leased:
+            self.hands.take(held_job(self.engine, job))
+        return leased
 
-    def keep_leases(self) -> None:
-        """Prolong the leases of all jobs in hand (heartbeat)."""
-        for job_id, fence in list(self.in_hand.items()):
-            self.engine.execute(ExtendLease(job_id, fence))
+    def send_messages(self) -> int:
+        """Send one batch of due messages of all channels."""
+        return send_due(self.engine, self.owner, self.channels, self.fallback)
 
     def seal_history(self) -> None:
         """Seal the histories of the days that are over; whoever of several workers comes first does it."""
         self.engine.execute(SealHistory())
 
-    def _run(self, job: LeasedJob) -> None:
-        self.in_hand[job.id] = job.fence
+    def run(self, job: LeasedJob) -> None:
+        """Run a job in hand and report what came of it."""
         try:
-            self._report(job)
-        except Conflict as error:
+            self.tell(self._outcome(job))
+        except (Conflict, Unavailable) as error:
             log.warning("job %s could not be reported: %s", job.id, error)
         except StepFailed:
             log.exception("job %s was done, but its case could not go on", job.id)
         finally:
-            self.in_hand.pop(job.id, None)
+            self.hands.let_go(("job", job.id, job.fence))
 
-    def _report(self, job: LeasedJob) -> None:
+    def tell(self, report: Command[object]) -> None:
+        """Give a report, again and again while the database cannot take it: the work is done, only its result is at stake."""
+        for pause in REPORT_AGAIN:
+            try:
+                self.engine.execute(report)
+                return
+            except (Busy, Unavailable) as error:
+                log.warning("reporting again in %s s: %s", pause, error)
+                threading.Event().wait(pause)
+        self.engine.execute(report)
+
+    def _outcome(self, job: LeasedJob) -> Command[object]:
         task = self.engine.register.tasks.get(job.topic)
         if job.topic == SEND:
-            self._deliver(job)
-            return
+            return self._deliver(job)
         if task is None:
-            self.engine.execute(FailJob(job.id, job.fence, f"没有登记过的服务任务 {job.topic}", attempts_allowed=1))
-            return
+            return FailJob(job.id, job.fence, f"没有登记过的服务任务 {job.topic}", attempts_allowed=1)
         try:
             result = task.run({**job.payload, "idempotency_key": job.idempotency_key})
         except BpmnError as error:
-            self.engine.execute(FailJob(job.id, job.fence, str(error), error_code=error.error_code))
+            return FailJob(job.id, job.fence, str(error), error_code=error.error_code)
         except Exception as error:  # the loop edge: whatever a handler does, the worker goes on
             log.exception("job %s (%s)", job.id, job.topic)
             reason = f"{type(error).__name__}: {error}"
-            self.engine.execute(FailJob(job.id, job.fence, reason, attempts_allowed=task.attempts))
-        else:
-            self.engine.execute(CompleteJob(job.id, job.fence, result))
+            return FailJob(job.id, job.fence, reason, attempts_allowed=task.attempts)
+        return CompleteJob(job.id, job.fence, result)
 
-    def _deliver(self, job: LeasedJob) -> None:
+    def _deliver(self, job: LeasedJob) -> Command[object]:
         """Carry a message to another case; one that cannot be delivered is tried again as any job."""
         try:
-            result = self.engine.execute(DeliverMessage(job.id, job.fence))
+            return CompleteJob(job.id, job.fence, self.engine.execute(DeliverMessage(job.id, job.fence)))
+        except (Busy, Unavailable):
+            raise  # not the message's fault: its lease runs out and it is carried again
         except EngineError as error:
-            self.engine.execute(FailJob(job.id, job.fence, str(error), attempts_allowed=ATTEMPTS))
-        else:
-            self.engine.execute(CompleteJob(job.id, job.fence, result))
+            return FailJob(job.id, job.fence, str(error), attempts_allowed=ATTEMPTS)

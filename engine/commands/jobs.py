@@ -26,25 +26,37 @@ class LeasedJob:
     idempotency_key: str
     fence: int
     attempts: int
+    suspect: bool = False
+    """Whether it has been in hand at two deaths: nothing else should be beside it now."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseJobs:
-    """Take due jobs for a worker; one that brought down every worker that tried it is given up instead."""
+    """Take due jobs for a worker, of each case one at a time; one that brought down every worker that tried it is given up.
+
+    An abandoned job goes alone, before all due ones, and from its second time on only to a worker with nothing else in hand
+    (`idle`): if it is what brings its holders down, it counts against no other.
+    """
 
     owner: str
     span: timedelta = timedelta(seconds=60)
     limit: int = 10
+    idle: bool = True
     actor: str = SYSTEM.id
 
     def run(self, ctx: Context) -> list[LeasedJob]:
         """Give the jobs taken, oldest first."""
-        rows = jobs.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, self.span, self.limit)
+        connection, until = ctx.connection, ctx.lease_now + self.span
+        rows = jobs.take_over(connection, self.owner, ctx.lease_now, until, None if self.idle else 1)
+        suspect = any(r.attempts > 2 for r in rows)
+        rows = rows or jobs.lease(connection, self.owner, ctx.now, until, self.limit)
         spent = [r for r in rows if r.attempts > ctx.engine.register.attempts_allowed(r.topic)]
         for row in spent:
             _give_up(ctx, row)
         return [
-            LeasedJob(r.id, r.topic, r.payload, r.idempotency_key, r.fence, r.attempts) for r in rows if r not in spent
+            LeasedJob(r.id, r.topic, r.payload, r.idempotency_key, r.fence, r.attempts, suspect)
+            for r in rows
+            if r not in spent
         ]
 
 
@@ -76,6 +88,19 @@ class ExtendLease:
     def run(self, ctx: Context) -> bool:
         """Say whether the job is still ours."""
         return jobs.extend_lease(ctx.connection, self.job_id, self.fence, ctx.lease_now + self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBackJob:
+    """Let a job go untried because its worker stops: it is free at once, and the attempt does not count."""
+
+    job_id: int
+    fence: int
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> bool:
+        """Say whether the job was still ours."""
+        return jobs.let_go(ctx.connection, self.job_id, self.fence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +155,7 @@ class FailJob:
         scene, reason = of_instance(ctx, instance_id), savable(self.reason)
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "ready", error=reason, run_at=ctx.now)
         if row.attempts < self.attempts_allowed:
-            jobs.postpone(ctx.connection, row.id, ctx.now + pause(row.attempts))
+            jobs.postpone(ctx.connection, row.id, ctx.now + pause(row.attempts, row.idempotency_key))
             return "ready"
         jobs.give_up(ctx.connection, row.id)
         incidents.add(

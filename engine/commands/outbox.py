@@ -35,11 +35,14 @@ class LeaseOutbox:
     owner: str
     span: timedelta = timedelta(seconds=60)
     limit: int = 50
+    channel: str | None = None
+    """Which channel; None means all."""
     actor: str = SYSTEM.id
 
     def run(self, ctx: Context) -> list[Outgoing]:
         """Give the messages taken, oldest first."""
-        rows = outbox.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, self.span, self.limit)
+        until = ctx.lease_now + self.span
+        rows = outbox.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, until, self.limit, self.channel)
         taken = [
             Outgoing(
                 r.id,
@@ -58,6 +61,33 @@ class LeaseOutbox:
         for message in [m for m in taken if m.attempts > MAX_ATTEMPTS]:
             _note(ctx, Sending(message, f"试了 {MAX_ATTEMPTS} 次,每次都没有回音:发送的进程中途断了", permanent=True))
         return [m for m in taken if m.attempts <= MAX_ATTEMPTS]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendOutbox:
+    """Keep a message while it is being sent (heartbeat)."""
+
+    outbox_id: int
+    fence: int
+    span: timedelta = timedelta(seconds=60)
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> bool:
+        """Say whether the message is still ours."""
+        return outbox.extend_lease(ctx.connection, self.outbox_id, self.fence, ctx.lease_now + self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBackMessage:
+    """Let a message go unsent because its sender stops: it is free at once, and the attempt does not count."""
+
+    outbox_id: int
+    fence: int
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> bool:
+        """Say whether the message was still ours."""
+        return outbox.let_go(ctx.connection, self.outbox_id, self.fence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +117,7 @@ def _note(ctx: Context, outcome: Sending) -> None:
     if not outcome.error:
         outbox.finish(ctx.connection, message.id, message.fence, "sent", sent_at=ctx.now, error=None)
     elif not outcome.permanent and message.attempts < MAX_ATTEMPTS:
-        later = ctx.now + pause(message.attempts)
+        later = ctx.now + pause(message.attempts, message.idempotency_key)
         outbox.finish(ctx.connection, message.id, message.fence, "ready", run_at=later, error=savable(outcome.error))
     elif outbox.finish(ctx.connection, message.id, message.fence, "failed", error=savable(outcome.error)):
         incidents.add(

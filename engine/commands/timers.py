@@ -13,6 +13,8 @@ from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
 from engine.store import incidents, timers
 
+MANY = 10**9
+
 
 @dataclass(frozen=True, slots=True)
 class FireTimer:
@@ -51,19 +53,39 @@ class FireTimer:
 
 
 def _fire(scene: Scene, row: Any) -> None:
+    turns = _turns(scene, row) if row.kind == "cycle" else Turns(0, None)
     case = load(scene, StepServices(scene))
-    again = row.kind == "cycle" and (row.remaining is None or row.remaining > 1)
-    fresh = case.fire(row.token_id, again=again)
-    due_at = row.due_at.isoformat()
-    saving.stepped(scene, case, "TimerFired", row.element_id, due_at=due_at, text=row.text)
+    fresh = case.fire(row.token_id, again=turns.next_at is not None)
+    said = {"due_at": row.due_at.isoformat(), "text": row.text}
+    if turns.missed:
+        said["missed"] = turns.missed
+    saving.stepped(scene, case, "TimerFired", row.element_id, **said)
     goes_on = fresh is not None and case.is_open(fresh)
     saving.save(scene, case, kept_timer=row.token_id if goes_on else "")
-    if goes_on and fresh is not None:
-        remaining = None if row.remaining is None else row.remaining - 1
-        timers.next_turn(scene.ctx.connection, row.id, fresh, _next(scene, row), remaining)
+    if goes_on and fresh is not None and turns.next_at is not None:
+        remaining = None if row.remaining is None else row.remaining - 1 - turns.missed
+        timers.next_turn(scene.ctx.connection, row.id, fresh, turns.next_at, remaining)
 
 
-def _next(scene: Scene, row: Any) -> datetime:
-    """A cycle keeps its rhythm: it counts from the moment that was due, not from when we woke."""
-    cycle = parse_cycle(row.text)
-    return cycle.interval.due(row.due_at, limits.calendar(scene.ctx, row.calendar)).at
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How a cycle goes on: the turns that went by because nobody woke it, and the next one to come (None: that was the last)."""
+
+    missed: int
+    next_at: datetime | None
+
+
+def _turns(scene: Scene, row: Any) -> Turns:
+    """A cycle keeps its rhythm: it counts from the moment that was due, not from when we woke. Missed turns are one firing."""
+    interval, calendar = parse_cycle(row.text).interval, limits.calendar(scene.ctx, row.calendar)
+    left, missed, at = row.remaining, 0, row.due_at
+    if interval.is_plain and at + interval.amount <= scene.ctx.now:  # a year of minutes is not counted one by one
+        missed = min((scene.ctx.now - at) // interval.amount, MANY if left is None else left - 1)
+        at, left = at + missed * interval.amount, None if left is None else left - missed
+    while left is None or left > 1:
+        at = interval.due(at, calendar).at
+        if at > scene.ctx.now:
+            return Turns(missed, at)
+        missed += 1
+        left = None if left is None else left - 1
+    return Turns(missed, None)

@@ -103,6 +103,11 @@ class Deadline:
             case _:
                 return self.moment or _months_after(start, self.months) + self.amount
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the same span of time wherever it starts: no calendar, no months."""
+        return self.unit in (Unit.CLOCK_TIME, Unit.ISO_DURATION) and not self.months
+
     def words(self) -> str:
         """Say in plain Chinese what the deadline means, anchor included."""
         span = receipt.amount_words(self.amount)

@@ -8,6 +8,7 @@ EngineError
 │   ├── AlreadyClaimed  the task is in somebody else's hands
 │   ├── StaleState      another writer was first; the executor tries once more
 │   └── Busy            the database is taken by another writer; the executor tries once more
+├── Unavailable         the database is away or has no room; nothing is half-done
 ├── Invalid             the input breaks a rule the caller can fix
 │   ├── InvalidForm     one or more fields of a form are refused
 │   ├── InvalidDiagram  a deployment is refused, with findings per element
@@ -66,6 +67,10 @@ class StaleState(Conflict):
 
 class Busy(Conflict):
     """Another writer kept the database for longer than we wait."""
+
+
+class Unavailable(EngineError):
+    """The database is away, or its disk is full: nothing is half-done, try again when it is back."""
 
 
 class Invalid(EngineError):

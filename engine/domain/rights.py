@@ -53,11 +53,14 @@ TABLE: dict[str, frozenset[str]] = {
     "FireTimer": frozenset({MACHINE}),
     "LeaseJobs": frozenset({MACHINE}),
     "ExtendLease": frozenset({MACHINE}),
+    "GiveBackJob": frozenset({MACHINE}),
     "CompleteJob": frozenset({MACHINE}),
     "FailJob": frozenset({MACHINE}),
     "DeliverMessage": frozenset({MACHINE}),
     "SealHistory": frozenset({MACHINE}),
     "LeaseOutbox": frozenset({MACHINE}),
+    "ExtendOutbox": frozenset({MACHINE}),
+    "GiveBackMessage": frozenset({MACHINE}),
     "FinishOutbox": frozenset({MACHINE}),
 }
 

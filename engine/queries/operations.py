@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.domain.errors import NotFound
+from engine.domain.errors import Busy, NotFound, Unavailable
 from engine.domain.rights import ADMIN
 from engine.executor import Context
 from engine.steps.four_eyes import four_eyes
@@ -244,7 +244,7 @@ def is_ready(database: Engine, least_free: float = LEAST_FREE) -> bool:
         with reading(database) as connection:
             connection.execute(text("SELECT 1"))
             current = schema.revision_is_current(connection)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Busy, Unavailable):
         return False
     return current and free_share(database) > least_free
 

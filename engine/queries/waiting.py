@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from engine.domain.deadline import parse
 from engine.executor import Context
 from engine.store import calendars, timers
+from engine.store import outbox as messages
 from engine.store.tables import job, outbox
 
 
@@ -34,6 +35,15 @@ class NextMoment:
             ctx.connection.execute(select(func.min(outbox.c.run_at)).where(outbox.c.state == "ready")).scalar(),
         ]
         return min((at for at in waiting if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingChannels:
+    """The channels that have messages to send or under way."""
+
+    def read(self, ctx: Context) -> list[str]:
+        """Give their names, sorted."""
+        return messages.channels(ctx.connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,48 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
-from engine.domain.errors import Busy
+from engine.store.refusals import told
 
 BUSY_MS = 5000
-_SQLITE_BUSY = 5
+"""How long a writer waits for another one, on both databases, milliseconds."""
+RECYCLE_SECONDS = 1800
 _NOW = select(func.now())
+_SERVER = {
+    "tcp_user_timeout": 10_000,
+    "tcp_keepalives_idle": 5,
+    "tcp_keepalives_interval": 2,
+    "tcp_keepalives_count": 3,
+    "lock_timeout": BUSY_MS,
+    "statement_timeout": 30_000,
+    "idle_in_transaction_session_timeout": 30_000,
+}
+"""What every session asks of PostgreSQL: a client that vanished or froze gives its locks back within half a minute.
+
+Milliseconds, keepalives in seconds. Keepalives alone are not enough: an unacknowledged reply keeps a dead link in
+retransmission, which only tcp_user_timeout ends.
+"""
+_CLIENT = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "application_name": "banjie",
+}
+"""The same on our side of the link, for libpq: whoever is cut off learns it within ten seconds."""
 
 
 def open_database(url: str) -> Engine:
     """Open a database by SQLAlchemy URL (sqlite or postgresql+psycopg).
 
     SQLite: WAL, foreign keys, full synchronous writes, and BEGIN IMMEDIATE, so that a writer never has to give way half-done.
+    PostgreSQL: time limits for locks, statements, idle transactions and dead links; what the URL says itself comes first.
     """
     where = make_url(url)
     options: dict[str, Any] = {
@@ -30,7 +57,8 @@ def open_database(url: str) -> Engine:
         "json_deserializer": orjson.loads,
     }
     if where.get_backend_name() != "sqlite":
-        return create_engine(where, pool_pre_ping=True, **options)
+        options.update(pool_pre_ping=True, pool_recycle=RECYCLE_SECONDS, pool_timeout=BUSY_MS / 1000)
+        return create_engine(where, connect_args=_link(where), **options)
     if where.database in (None, "", ":memory:"):
         options.update(poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
@@ -42,36 +70,42 @@ def open_database(url: str) -> Engine:
     return database
 
 
+def _link(where: URL) -> dict[str, Any]:
+    """Give libpq's connection settings, except those that the URL sets itself."""
+    asked = " ".join(f"-c {name}={value}" for name, value in _SERVER.items())
+    said = where.query.get("options")
+    options = asked if said is None else f"{asked} {said if isinstance(said, str) else ' '.join(said)}"
+    return {"options": options, **{name: value for name, value in _CLIENT.items() if name not in where.query}}
+
+
 @contextmanager
 def transaction(database: Engine) -> Iterator[Connection]:
     """Run one transaction: commit at the end, roll back on any exception. The only commit of the whole system.
 
-    Raises Busy when another process kept a SQLite file locked for longer than BUSY_MS.
+    Raises Busy when another writer kept the database for longer than BUSY_MS, Unavailable when it is away or full.
     """
-    with _telling_busy(), database.begin() as connection:
-        yield connection
+    committing = False
+    try:
+        with database.begin() as connection:
+            yield connection
+            committing = True
+    except (DBAPIError, PoolTimeout) as error:
+        raise told(error, committing=committing) or error from error
 
 
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
-    """Read in one snapshot without taking SQLite's write lock; nothing is ever committed."""
-    with _telling_busy(), database.connect().execution_options(read_only=True) as connection:
-        yield connection
+    """Read in one snapshot without taking SQLite's write lock; nothing is ever committed. Raises Busy, Unavailable."""
+    try:
+        with database.connect().execution_options(read_only=True) as connection:
+            yield connection
+    except (DBAPIError, PoolTimeout) as error:
+        raise told(error) or error from error
 
 
 def now(connection: Connection) -> datetime:
     """Give PostgreSQL's own time, UTC: the one clock that all machines share, for leases alone."""
     return connection.execute(_NOW).scalar_one().astimezone(UTC)
-
-
-@contextmanager
-def _telling_busy() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != _SQLITE_BUSY:
-            raise
-        raise Busy("数据库正忙,这一步没有保存,请稍后再试") from error
 
 
 def copy_database(source: Engine, target: Engine) -> None:

@@ -1,17 +1,18 @@
 """Jobs: leased one by one, finished only by whoever holds the lease (the fence tells)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.domain.errors import Conflict
 from engine.store.database import each
-from engine.store.leasing import held, lease_rows
-from engine.store.tables import job
+from engine.store.leasing import LEASED, abandoned, due, extend, give_back, held, lease_rows, take
+from engine.store.tables import instance, job
 
 _INSERT = insert(job)
+_OTHER = job.alias("other")
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -29,11 +30,41 @@ def cancel(connection: Connection, instance_id: int, tokens: Iterable[str]) -> N
     connection.execute(update(job).where(*ours).values(state="cancelled"))
 
 
-def lease(
-    connection: Connection, owner: str, now: datetime, lease_now: datetime, span: timedelta, limit: int
+def lease(connection: Connection, owner: str, now: datetime, until: datetime, limit: int) -> list[Row[Any]]:
+    """Take jobs whose moment has come, oldest first, and never two of one case at the same time.
+
+    The pick locks the cases too and passes over locked ones, so that of two workers only one decides about a case; it then
+    looks again, because what it saw may be older than the lock. The index uq_job_leased stands behind both.
+    """
+    taken = _OTHER.c.instance_id == job.c.instance_id
+    busy = select(_OTHER.c.id).where(taken, _OTHER.c.state == LEASED).exists()
+    picking = (
+        select(job.c.id, job.c.instance_id)
+        .join_from(job, instance, job.c.instance_id == instance.c.id)
+        .where(due(job, now), ~busy)
+        .order_by(job.c.run_at, job.c.id)
+        .limit(limit)
+        .with_for_update(of=[job, instance], key_share=True, skip_locked=True)
+    )
+    first: dict[int, int] = {}
+    for ident, instance_id in connection.execute(picking):
+        first.setdefault(instance_id, ident)
+    if not first:
+        return []
+    now_busy = select(job.c.instance_id).where(job.c.instance_id.in_(first), job.c.state == LEASED)
+    for instance_id in connection.execute(now_busy).scalars().all():
+        first.pop(instance_id, None)
+    return take(connection, job, job.c.id.in_(first.values()), owner, until) if first else []
+
+
+def take_over(
+    connection: Connection, owner: str, lease_now: datetime, until: datetime, most_attempts: int | None = None
 ) -> list[Row[Any]]:
-    """Take jobs whose moment has come, oldest first."""
-    return lease_rows(connection, job, owner, now, lease_now, span, limit)
+    """Take the oldest job whose holder let the lease run out, of those tried at most so often; none is an empty list."""
+    wanted = abandoned(job, lease_now)
+    if most_attempts is not None:
+        wanted &= job.c.attempts <= most_attempts
+    return lease_rows(connection, job, wanted, owner, until, 1)
 
 
 def finish(connection: Connection, job_id: int, fence: int, state: str, **values: Any) -> Row[Any]:
@@ -60,7 +91,12 @@ def in_hand(connection: Connection, job_id: int, fence: int) -> Row[Any]:
 
 def extend_lease(connection: Connection, job_id: int, fence: int, until: datetime) -> bool:
     """Keep a running job; say whether it is still ours."""
-    return connection.execute(update(job).where(held(job, job_id, fence)).values(lease_until=until)).rowcount == 1
+    return extend(connection, job, job_id, fence, until)
+
+
+def let_go(connection: Connection, job_id: int, fence: int) -> bool:
+    """Give a leased job back untried; say whether it still was ours."""
+    return give_back(connection, job, job_id, fence)
 
 
 def postpone(connection: Connection, job_id: int, until: datetime) -> None:

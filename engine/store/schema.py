@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from engine.store.database import is_postgres, reading
+
 
 def _config() -> Config:
     found = importlib.util.find_spec("migrations")
@@ -22,13 +24,15 @@ def upgrade(database: Engine) -> None:
     """Apply every migration that is missing."""
     config = _config()
     with database.connect() as connection:
+        if is_postgres(connection):
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # an index on a large table takes its time
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def is_current(database: Engine) -> bool:
     """Whether the database stands at the newest migration."""
-    with database.connect() as connection:
+    with reading(database) as connection:
         return revision_is_current(connection)
 
 

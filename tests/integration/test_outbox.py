@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine import FinishOutbox, LeaseOutbox, Sending
+from engine.domain.back_off import pause
 from engine.domain.errors import NotAllowed, StepFailed
 from tests.support.offices import before
 from tests.support.procedures import procedure, service, tell, user
@@ -100,11 +101,12 @@ def test_a_failed_sending_is_tried_again_after_longer_and_longer_pauses(urged):
     pauses = []
     for _ in range(4):
         urged.worker.drain()
-        run_at = urged.rows("outbox")[0].run_at
-        pauses.append(run_at - urged.clock.now())
-        urged.move_to(run_at)
+        row = urged.rows("outbox")[0]
+        assert row.run_at - urged.clock.now() == pause(row.attempts, row.idempotency_key)
+        pauses.append((row.run_at - urged.clock.now()) / timedelta(minutes=1))
+        urged.move_to(row.run_at)
     urged.worker.drain()
-    assert pauses == [timedelta(minutes=m) for m in (1, 5, 15, 60)]
+    assert [round(p / m) for p, m in zip(pauses, (1, 5, 15, 60), strict=True)] == [1, 1, 1, 1]
     assert states(urged) == ["sent"]
 
 

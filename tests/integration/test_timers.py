@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import DueTimers, FireTimer
+from engine import DueTimers, FireTimer, History
 from tests.support.offices import at, statements
 from tests.support.procedures import end, procedure, tell, timer, user
 
@@ -79,7 +79,7 @@ def test_missed_timers_fire_in_the_order_of_their_moments(office):
     assert [e for e in office.reached() if e in "abc"] == ["a", "b", "c"]
 
 
-def test_a_cycle_and_a_timer_missed_together_fire_in_the_order_of_their_moments(office):
+def test_a_cycle_and_a_timer_missed_together_fire_once_each_in_the_order_of_their_moments(office):
     files = procedure(
         "both",
         user("do"),
@@ -92,7 +92,50 @@ def test_a_cycle_and_a_timer_missed_together_fire_in_the_order_of_their_moments(
     office.deploy(files)
     office.start("both")
     office.work_at("2025-09-22 12:00")
-    assert [e for e in office.reached() if e in ("tick", "once")] == ["tick", "tick", "once", "tick"]
+    assert [e for e in office.reached() if e in ("tick", "once")] == ["tick", "once"]
+    assert office.rows("timer") == []
+
+
+def missed(office):
+    """Turns that went by, by firing of the cycle."""
+    events = office.engine.ask(History(office.case().instance_id))
+    return [e.payload.get("missed", 0) for e in events if e.kind == "TimerFired"]
+
+
+def test_the_missed_turns_of_a_cycle_are_one_firing_that_says_how_many_there_were(office):
+    office.deploy(nudging("R/PT10M"))
+    office.start("nudge")
+    office.work_at("2025-09-22 12:05")
+    assert (len(fired_at(office)), missed(office)) == (1, [11])
+    assert due_moments(office) == {"tick": at("2025-09-22 12:10")}
+    office.work_at("2025-09-22 12:10")
+    assert missed(office) == [11, 0]
+
+
+def test_missed_turns_count_among_those_a_cycle_has(office):
+    office.deploy(nudging("R5/PT10M"))
+    office.start("nudge")
+    office.work_at("2025-09-22 10:35")
+    assert [row.remaining for row in office.rows("timer")] == [2]
+    office.work_at("2025-09-22 10:40")
+    office.work_at("2025-09-22 18:00")
+    assert (missed(office), office.rows("timer")) == ([2, 0, 0], [])
+
+
+def test_a_cycle_of_working_days_missed_over_the_holidays_keeps_its_rhythm(office):
+    office.deploy(nudging("R/1个工作日"))
+    office.start("nudge")
+    office.work_at("2025-10-09 19:00")
+    assert missed(office) == [7]
+    assert due_moments(office) == {"tick": at("2025-10-10 18:00")}
+
+
+def test_a_cycle_of_seconds_missed_for_a_year_wakes_up_at_once(office):
+    office.deploy(nudging("R/PT1S"))
+    office.start("nudge")
+    office.work_at("2026-09-22 10:00")
+    assert missed(office) == [365 * 86400 - 1]
+    assert due_moments(office) == {"tick": at("2026-09-22 10:00") + timedelta(seconds=1)}
 
 
 def test_a_completed_task_takes_its_timers_along(leave):

@@ -15,6 +15,7 @@ from engine.domain.clock import SystemClock
 from engine.settings import Settings
 from tests.support.procedures import procedure, service, tell, user
 from workers import scheduler
+from workers.crew import Crew
 from workers.rehearsal.stage import stage
 from workers.runner import Worker
 
@@ -77,12 +78,13 @@ def test_two_workers_share_the_work_and_do_nothing_twice(office):
 def test_a_ticking_scheduler_does_the_work_and_stops(office):
     office.deploy(procedure("post", service("mail", "send_letter", text="信"), flows="start >> mail >> end"))
     office.start("post")
-    ticking = scheduler.start(office.worker)
+    crew = Crew(office.worker)
+    ticking = scheduler.start(crew)
     for _ in range(200):
         if office.letters.letters:
             break
         threading.Event().wait(0.05)
-    scheduler.stop(office.worker, ticking)
+    scheduler.stop(crew, ticking)
     assert len(office.letters.letters) == 1
     assert office.case().status == "closed"
 

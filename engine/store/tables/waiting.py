@@ -78,6 +78,13 @@ Index(
 Index(
     "ix_job_leased", job.c.lease_until, sqlite_where=text("state = 'leased'"), postgresql_where=text("state = 'leased'")
 )
+Index(
+    "uq_job_leased",
+    job.c.instance_id,
+    unique=True,
+    sqlite_where=text("state = 'leased'"),
+    postgresql_where=text("state = 'leased'"),
+)
 
 outbox = Table(
     "outbox",
@@ -112,4 +119,12 @@ Index(
     outbox.c.lease_until,
     sqlite_where=text("state = 'leased'"),
     postgresql_where=text("state = 'leased'"),
+)
+Index(
+    "ix_outbox_channel",
+    outbox.c.channel,
+    outbox.c.run_at,
+    outbox.c.id,
+    sqlite_where=text("state = 'ready'"),
+    postgresql_where=text("state = 'ready'"),
 )
