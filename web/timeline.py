@@ -95,7 +95,7 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
     said = event.payload
     return {
         "InstanceStarted": (_("%(who)s登记", who=who), ""),
-        "TimerFired": (_("到时:%(name)s", name=name), ""),
+        "TimerFired": (_("到时:%(name)s", name=name), _missed(said.get("missed", 0))),
         "MessageReceived": (_("%(who)s:%(name)s", who=who, name=name), _told(order, event)),
         "OrdersLinked": (_("绑定 %(n)s", n="、".join(said.get("orders", ()))), ""),
         "OrderCancelled": (_("%(who)s撤销工单", who=who), said.get("reason", "")),
@@ -103,6 +103,10 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "InstanceCompleted": (_("办结"), ""),
         "TrainingSheetWritten": (_("记入培训表 %(day)s", day=said.get("day", "")), _kind(order, event)),
     }.get(event.kind)
+
+
+def _missed(turns: int) -> str:
+    return _("中间错过的 %(turns)s 次并作这一次", turns=turns) if turns else ""
 
 
 def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Opened) -> Said | None:

@@ -36,6 +36,8 @@ class Office:
     """The processes and the wish to stop."""
 
     children: dict[str, Child]
+    first_rest: float = 1
+    """Seconds before the first restart; each further one in a row takes twice as long."""
     told: list[int] = field(default_factory=list)
     """Signals that came; a list, because a handler that takes a lock could block for ever."""
 
@@ -69,7 +71,7 @@ class Office:
         if child.process is None:
             child.rests -= POLL_SECONDS
             if child.rests <= 0:
-                child.process = subprocess.Popen([sys.executable, "-m", "engine.cli", *child.command])
+                child.process = subprocess.Popen(child.command)
                 child.lived = 0
             return True
         if child.process.poll() is None:
@@ -79,7 +81,7 @@ class Office:
         if child.deaths > MAX_RESTARTS:
             print(f"{name} 反复退出,停止。请看上面的原因。", file=sys.stderr)
             return False
-        child.process, child.rests = None, 2 ** (child.deaths - 1)
+        child.process, child.rests = None, self.first_rest * 2 ** (child.deaths - 1)
         print(f"{name} 退出了,{child.rests:g} 秒后重新启动", file=sys.stderr, flush=True)
         return True
 
@@ -90,8 +92,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    web = Child(["serve", "--host", args.host, "--port", args.port])
-    running = Office({"web": web, "worker": Child(["worker"])})
+    banjie = [sys.executable, "-m", "engine.cli"]
+    web = Child([*banjie, "serve", "--host", args.host, "--port", args.port])
+    running = Office({"web": web, "worker": Child([*banjie, "worker"])})
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _: running.told.append(number))
     print(WELCOME.format(host=args.host, port=args.port), flush=True)
