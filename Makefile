@@ -7,7 +7,7 @@ CALLS := processes/hotline/mayor_hotline/examples/today.csv
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets web browser test check format translations scenarios mutate bench clean load unit integration-sqlite integration-postgres
+.PHONY: help run assets web browser test check format translations scenarios mutate bench clean load unit integration-sqlite integration-postgres faults faults-short
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -28,7 +28,7 @@ run: $(READY) assets ## 备好演示机构和一批走到各阶段的工单,起�
 assets: $(READY) ## 网页用的脚本和样式(没有变化就什么也不做)
 	@$(BIN)/python -m web.assets
 
-test: unit integration-sqlite integration-postgres web scenarios browser ## 全部测试:单元、架构、两种数据库、网页、验收场景、浏览器
+test: unit integration-sqlite integration-postgres faults-short web scenarios browser ## 全部测试:单元、架构、两种数据库、断电断线、网页、验收场景、浏览器
 
 unit: $(READY) ## 单元测试与架构测试
 	$(PYTEST) tests/unit tests/architecture tests/benchmarks tests/procedures -n auto
@@ -38,6 +38,12 @@ integration-sqlite: $(READY) ## 集成测试(SQLite)
 
 integration-postgres: $(READY) ## 集成测试(PostgreSQL,自动启动)
 	$(PYTEST) tests/integration --database=postgres -n auto
+
+faults-short: $(READY) ## 断电、断线、杀进程(短,约三分钟,两种数据库)
+	$(PYTEST) tests/faults -n auto
+
+faults: $(READY) ## 断电、断线、杀进程(长,约一小时;每种数据库至少 500 次 kill -9)
+	BANJIE_FAULTS=long $(PYTEST) tests/faults -n auto --durations=10
 
 web: $(READY) ## 网页测试(不开浏览器)
 	$(PYTEST) tests/web -n auto

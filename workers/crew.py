@@ -101,7 +101,7 @@ class Sender:
     def _send(self) -> bool:
         worker = self.worker
         channel = worker.channels.get(self.name, worker.fallback)
-        outcome = send_one(worker.engine, worker.owner, self.name, channel, self._hold)
+        outcome = send_one(worker.engine, worker.owner, self.name, channel, worker.span, self._hold)
         if outcome is None:
             return False
         try:
@@ -111,7 +111,7 @@ class Sender:
         return ours
 
     def _hold(self, message: Outgoing) -> None:
-        held = held_message(message, self.limit, self._give_up)
+        held = held_message(message, self.limit, self.worker.span, self._give_up)
         self._key = held.key
         self.worker.hands.take(held)
 

@@ -45,7 +45,7 @@ class Held:
     """For how long it has been watched: no clock that jumps makes work late."""
 
 
-def held_job(engine: Engine, job: LeasedJob) -> Held:
+def held_job(engine: Engine, job: LeasedJob, span: timedelta) -> Held:
     """Give a job as it is held."""
     task = engine.register.tasks.get(job.topic)
     limit = task.time_limit if task else TIME_LIMIT
@@ -55,14 +55,14 @@ def held_job(engine: Engine, job: LeasedJob) -> Held:
         f"{limit.total_seconds():g} 秒还没有办完,不再等",
         attempts_allowed=engine.register.attempts_allowed(job.topic),
     )
-    keep, back = ExtendLease(job.id, job.fence), GiveBackJob(job.id, job.fence)
+    keep, back = ExtendLease(job.id, job.fence, span), GiveBackJob(job.id, job.fence)
     return Held(("job", job.id, job.fence), limit, keep, slow, back, job.suspect)
 
 
-def held_message(message: Outgoing, limit: timedelta, given_up: Callable[[], None]) -> Held:
+def held_message(message: Outgoing, limit: timedelta, span: timedelta, given_up: Callable[[], None]) -> Held:
     """Give an outgoing message as it is held."""
     slow = FinishOutbox((Sending(message, f"{limit.total_seconds():g} 秒还没有送出,不再等"),))
-    keep, back = ExtendOutbox(message.id, message.fence), GiveBackMessage(message.id, message.fence)
+    keep, back = ExtendOutbox(message.id, message.fence, span), GiveBackMessage(message.id, message.fence)
     return Held(("message", message.id, message.fence), limit, keep, slow, back, given_up=given_up)
 
 

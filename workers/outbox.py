@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from engine import Engine, FinishOutbox, LeaseOutbox, Outgoing, Sending
 from engine.domain.errors import DeliveryError
@@ -11,22 +12,22 @@ log = logging.getLogger("banjie.outbox")
 BATCH = 50
 
 
-def send_due(engine: Engine, owner: str, channels: Channels, fallback: Channel) -> int:
+def send_due(engine: Engine, owner: str, channels: Channels, fallback: Channel, span: timedelta) -> int:
     """Send one batch of due messages, whatever their channel; give how many were tried."""
-    batch = engine.execute(LeaseOutbox(owner, limit=BATCH))
+    batch = engine.execute(LeaseOutbox(owner, span, BATCH))
     if batch:
         engine.execute(FinishOutbox(tuple(_send(m, channels.get(m.channel, fallback)) for m in batch)))
     return len(batch)
 
 
 def send_one(
-    engine: Engine, owner: str, name: str, channel: Channel, tell: Callable[[Outgoing], None]
+    engine: Engine, owner: str, name: str, channel: Channel, span: timedelta, tell: Callable[[Outgoing], None]
 ) -> Sending | None:
     """Take and send the oldest due message of a channel; None when there is none. `tell` learns of it before it is sent.
 
     One at a time: whoever dies leaves at most one message that may have gone out twice.
     """
-    batch = engine.execute(LeaseOutbox(owner, limit=1, channel=name))
+    batch = engine.execute(LeaseOutbox(owner, span, 1, name))
     if not batch:
         return None
     tell(batch[0])

@@ -3,6 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from engine import (
     Command,
@@ -38,6 +39,8 @@ class Worker:
     owner: str = "worker"
     channels: Channels = field(default_factory=dict)
     fallback: Channel = field(default_factory=Console)
+    span: timedelta = timedelta(seconds=60)
+    """How long a lease lasts without a heartbeat: what is in hand at a sudden death waits as long."""
     stopping: threading.Event = field(default_factory=threading.Event)
     hands: Hands = field(init=False)
 
@@ -88,14 +91,14 @@ class Worker:
         """Take due jobs in hand; a stopping worker takes none."""
         if self.stopping.is_set():
             return []
-        leased = self.engine.execute(LeaseJobs(self.owner, limit=limit, idle=not self.hands.count("job")))
+        leased = self.engine.execute(LeaseJobs(self.owner, self.span, limit, idle=not self.hands.count("job")))
         for job in leased:
-            self.hands.take(held_job(self.engine, job))
+            self.hands.take(held_job(self.engine, job, self.span))
         return leased
 
     def send_messages(self) -> int:
         """Send one batch of due messages of all channels."""
-        return send_due(self.engine, self.owner, self.channels, self.fallback)
+        return send_due(self.engine, self.owner, self.channels, self.fallback, self.span)
 
     def seal_history(self) -> None:
         """Seal the histories of the days that are over; whoever of several workers comes first does it."""

@@ -20,7 +20,7 @@ HEARTBEAT_SECONDS = 15
 SEAL_SECONDS = 600
 GRACE_SECONDS = 15
 """How long a worker that stops waits for what is in hand; the supervisor waits a little longer before it insists."""
-LONGEST_PAUSE = 10
+LONGEST_PAUSE = 2
 """Seconds that a duty rests at most while the database is away."""
 
 

@@ -9,6 +9,7 @@ _SQLITE_TAKEN = frozenset({5, 6})
 """SQLITE_BUSY, SQLITE_LOCKED."""
 _SQLITE_AWAY = frozenset({8, 10, 13, 14})
 """SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN."""
+_SQLITE_FULL, _DISK_FULL = 13, "53100"
 _TAKEN = frozenset({"55P03", "40P01", "40001", "57014"})
 """Lock not available, deadlock, serialization failure, statement over its time."""
 _AWAY = ("08", "53", "57P", "25P03", "25P04", "58")
@@ -24,9 +25,11 @@ def told(error: DBAPIError | PoolTimeout, *, committing: bool = False) -> Engine
         return Busy("数据库正忙,这一步没有保存,请稍后再试")
     if not _is_away(error):
         return None
+    if _sqlite_code(error) == _SQLITE_FULL or _sqlstate(error) == _DISK_FULL:
+        return Unavailable("数据库所在的磁盘满了,这一步没有保存,请管理员腾出地方再试")
     if committing:
         return Unavailable("数据库刚好在保存时断开,这一步不一定保存了:请过一会儿刷新,看过再决定要不要重做")
-    return Unavailable("数据库暂时连不上(或磁盘已满),这一步没有保存,请过一会儿再试")
+    return Unavailable("数据库暂时连不上,这一步没有保存,请过一会儿再试")
 
 
 def _is_taken(error: DBAPIError) -> bool:

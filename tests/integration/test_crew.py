@@ -242,7 +242,7 @@ def test_a_duty_whose_database_is_away_says_so_once_rests_longer_and_longer_and_
         "timers has to wait: 数据库暂时连不上",
         "timers: going on after 5 turns that failed",
     ]
-    assert ticks == 7 + (1 + 3 + 7 + 15 + 20)
+    assert ticks == 7 + (1 + 3 + 4 + 4 + 4)
 
 
 def test_a_duty_with_a_bug_never_ends_its_loop(caplog):

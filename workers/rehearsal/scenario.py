@@ -23,7 +23,7 @@ from engine import (
     UrgeUserTask,
 )
 from engine.domain.clock import SHANGHAI
-from engine.domain.errors import EngineError, Invalid
+from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
 from workers.rehearsal.stage import Stage, Theatre
 
@@ -122,7 +122,7 @@ def at(moment: datetime) -> datetime:
 
 def play(theatre: Theatre, scenario: Scenario) -> Played:
     """Play a scenario on a fresh stage; stops at the first step that goes wrong."""
-    run = _Run(theatre.stage(scenario.starts_at), scenario)
+    run = Run(theatre.stage(scenario.starts_at), scenario)
     played = Played(scenario)
     for number, step in enumerate(scenario.steps, 1):
         played.failures = [f"第 {number} 步({_name(step)}):{problem}" for problem in run.step(step)]
@@ -138,8 +138,8 @@ def _name(step: Mapping[str, Any]) -> str:
     )
 
 
-class _Run:
-    """One scenario while it is played."""
+class Run:
+    """One scenario while it is played on a stage; `number` is the order it is about, `seen` the messages compared already."""
 
     def __init__(self, stage: Stage, scenario: Scenario) -> None:
         self.stage, self.scenario = stage, scenario
@@ -156,8 +156,9 @@ class _Run:
         if "fail" in step:
             self.stage.post.to_fail[step["fail"].get("channel", "console")] = int(step["fail"].get("times", 1))
         try:
-            self.at = self._order(step.get("on", ""))
-            self._act(step)
+            self.act(step)
+        except Unavailable:
+            raise  # nobody refused: the database is away
         except EngineError as error:
             if not error.is_a(expected.get("refused", "")):
                 return [f"被拒绝:{error.code} {error}"]
@@ -172,7 +173,9 @@ class _Run:
         """Give the final expectations that were not met."""
         return expectations.compare_ending(self.stage, self.number, expected)
 
-    def _act(self, step: Mapping[str, Any]) -> None:
+    def act(self, step: Mapping[str, Any]) -> None:
+        """Do what a step says, without looking at what comes of it. Raises what the commands raise."""
+        self.at = self._order(step.get("on", ""))
         engine = self.stage.engine
         if "start" in step:
             started = engine.execute(self._start(step["start"]))
