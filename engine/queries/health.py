@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.domain.errors import Busy, Unavailable
 from engine.domain.work_calendar import CalendarExhausted
 from engine.executor import OFFSET, Context, Engine
 from engine.queries.operations import LEAST_FREE, QueueFigures, free_share
@@ -43,8 +44,9 @@ def examine(engine: Engine) -> list[Check]:
     try:
         with reading(engine.database) as connection:
             found = [_database(connection), disk, _schema(connection)]
-    except SQLAlchemyError as error:
-        return [Check("database", BAD, f"数据库连不上:{getattr(error, 'orig', None) or error}"), disk]
+    except (SQLAlchemyError, Busy, Unavailable) as error:
+        said = getattr(error.__cause__ or error, "orig", None) or error
+        return [Check("database", BAD, f"数据库连不上:{said}"), disk]
     return found if any(c.level == BAD for c in found if c.name != "disk") else found + engine.ask(Examine())
 
 
