@@ -77,11 +77,13 @@ class Trial:
     def dropped(self, at):
         """Play and lose the connection at a boundary; go on in the same process."""
         course = self.course(self.scenario.starts_at)
-        FailPoint(at, drop_connection).watch(course.engine)
+        point = FailPoint(at, drop_connection)
+        point.watch(course.engine)
         try:
             problems = course.play()
         except EngineError:
             problems = course.resume()
+        point.at = 0  # a run with warm caches has fewer boundaries than the first one had
         return problems + self.check(course)
 
     def keys(self):
@@ -89,7 +91,8 @@ class Trial:
         return self.sent.read_text("utf-8").split()
 
     def check(self, course):
-        """Give the violations, and close every connection."""
+        """Give the violations, seen through fresh connections, and close them."""
+        course.engine.database.dispose()
         numbers = [self.progress.number] if self.progress.number else []
         found = invariants.check(course.engine, self.keys(), numbers)
         course.engine.database.dispose()
