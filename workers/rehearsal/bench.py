@@ -63,10 +63,13 @@ class Plan:
     orders: int = 60
     order_rounds: int = 3
     loops: int = 3
+    turns: int = TURNS
+    days: int = bench_training.DAYS
     postgres: bool = True
 
 
-QUICK = Plan(rounds=2, cases=5, orders=5, order_rounds=1, loops=1, postgres=False)
+QUICK = Plan(rounds=2, cases=5, orders=5, order_rounds=1, loops=1, turns=300, days=30, postgres=False)
+"""Only whether it runs: loops and trainings are cut short too."""
 
 
 def measure(folder: Path, plan: Plan) -> dict[str, float | None]:
@@ -82,11 +85,11 @@ def measure(folder: Path, plan: Plan) -> dict[str, float | None]:
             engines["postgres"] = courses.office(url, folder / CASE)
         with _released(*engines.values()):
             costs = _costs(raw, engines, plan)
-            loops = [courses.loop_ratio(engine, LOOP, TURNS) for _ in range(plan.loops)]
+            loops = [courses.loop_ratio(engine, LOOP, plan.turns) for _ in range(plan.loops)]
             sent = courses.statements_per_completion(engine, CASE, databases.statements)
         figures = {**costs, "sql_per_completion": sent, "loop_turn_1000_ratio": statistics.median(loops)}
         figures["training_day_135_ratio"] = statistics.median(
-            _training(room / f"training{n}.db", databases.case_size) for n in range(plan.loops)
+            _training(room / f"training{n}.db", databases.case_size, plan.days) for n in range(plan.loops)
         )
         figures["orders_per_second_sqlite"] = _orders_per_second(room, plan)
     return {f.key: figures.get(f.key) for f in FIGURES}
@@ -119,11 +122,11 @@ def _orders_per_second(room: Path, plan: Plan) -> float:
     return 1000 / statistics.median(s.wall_each for s in spent)
 
 
-def _training(path: Path, size: Callable[[Any], int]) -> float:
+def _training(path: Path, size: Callable[[Any], int], days: int) -> float:
     clock = FrozenClock(bench_training.BEGIN)
     engine = courses.office(f"sqlite:///{path}", bench_training.FOLDER, clock=clock)
     with _released(engine):
-        return bench_training.day_ratio(engine, clock, size)
+        return bench_training.day_ratio(engine, clock, size, days)
 
 
 @contextmanager

@@ -77,12 +77,12 @@ def days(engine: Engine, clock: FrozenClock, size: Callable[[Any], int], number:
         yield Day(train(engine, clock, order), size(engine.database))
 
 
-def day_ratio(engine: Engine, clock: FrozenClock, size: Callable[[Any], int]) -> float:
-    """Compare the last days with the first, medians over a small window each: CPU or size, whichever grew more."""
+def day_ratio(engine: Engine, clock: FrozenClock, size: Callable[[Any], int], number: int = DAYS) -> float:
+    """Compare the days around the last with the first, medians over a small window each: CPU or size, whichever grew more."""
     gc.collect()
     gc.disable()
     try:
-        lived = list(days(engine, clock, size, DAYS + WINDOW // 2))
+        lived = list(days(engine, clock, size, number + WINDOW // 2))
     finally:
         gc.enable()
     first, last = lived[:WINDOW], lived[-WINDOW:]
