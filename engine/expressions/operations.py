@@ -149,6 +149,14 @@ def _sum(values: Any) -> Any:
     return number(sum(values))
 
 
+def _each(rows: Any, name: Any) -> list[Any]:
+    """Give one field of every row: of a list, or of the answers that a multi-instance activity gathered."""
+    held = list(rows.values()) if type(rows) is dict else [] if rows is None else rows
+    if type(held) is not list or type(name) is not str or any(type(row) is not dict for row in held):
+        raise InvalidExpression('each 只用于一行一行的数据，例如 each(sign_minutes, "opinion")')
+    return [row.get(name) for row in held]
+
+
 def _absolute(value: Any) -> Any:
     if type(value) not in NUMBERS:
         raise InvalidExpression(f"abs 不能用在{kind_of(value)}上")
@@ -168,6 +176,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sum": _sum,
     "any": any,
     "all": all,
+    "each": _each,
 }
 
 METHODS: dict[type, dict[str, Callable[..., Any]]] = {

@@ -14,6 +14,8 @@ RECORD = {
     "scores": [1, 2, 3],
     "done": True,
     "empty": None,
+    "cosign": {"0": {"opinion": "agree"}, "1": {"opinion": "object", "cost": 2}},
+    "items": [{"cost": 3}, {"cost": 4}],
 }
 
 ACCEPTED = [
@@ -52,6 +54,10 @@ ACCEPTED = [
     ("category.startswith('com') and category.endswith('t')", True),
     ("empty or category", "complaint"),
     ("empty == 3", False),
+    ('each(cosign, "opinion")', ["agree", "object"]),
+    ('each(cosign, "cost")', [None, 2]),
+    ('sum(each(items, "cost"))', 7),
+    ('each(empty, "opinion")', []),
 ]
 
 REFUSED = [
@@ -98,6 +104,9 @@ FAILING = [
     ("len(count)", "种类或内容不对"),
     ("{count: 1}", "字典的键必须是文字"),
     ("sum(signers)", "sum 只用于数字的列表"),
+    ('each(signers, "opinion")', "each 只用于一行一行的数据"),
+    ('each(content, "opinion")', "each 只用于一行一行的数据"),
+    ("each(items, 0)", "each 只用于一行一行的数据"),
 ]
 
 
