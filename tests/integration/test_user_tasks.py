@@ -59,6 +59,12 @@ def test_a_free_task_stands_in_the_lists_of_all_candidates(leave):
     assert lists(leave) == ["role:clerk@roads", "role:leader"]
 
 
+def test_the_record_may_name_the_role_that_does_a_task(office):
+    office.deploy(procedure("signed", user("sign", "role:${who},clerk"), flows="start >> sign >> end", fields="who"))
+    office.start("signed", who="leader")
+    assert lists(office) == ["role:clerk", "role:leader"]
+
+
 def test_a_claimed_task_stands_in_its_holders_list_alone(leave):
     leave.claim("approve", "wang")
     assert lists(leave) == ["person:wang"]
