@@ -78,6 +78,10 @@ class _Delivery:
         return self._linked(instances.order_of(self.ctx.connection, scene.row.instance_id))
 
     def _linked(self, receiver: Any) -> str:
-        kind = str(self.payload.get("kind") or KIND)[:32]
+        """An answer to an order that is linked already is no second relation, unless the diagram names one."""
+        kind = str(self.payload.get("kind") or "")[:32]
+        if not kind and receiver.number in dict(work_orders.linked(self.ctx.connection, self.sender.id)):
+            return str(receiver.number)
+        kind = kind or KIND
         work_orders.bind(self.ctx.connection, self.sender.id, [receiver.id], kind, self.ctx.now)
         return str(receiver.number)

@@ -74,6 +74,14 @@ def test_the_other_case_wakes_the_one_that_waits(asking):
     assert (asking.case().status, asking.record()["result"]) == ("closed", "合格")
 
 
+def test_an_answer_adds_no_second_link(asking):
+    asking.complete("judge", "zhou")
+    asking.worker.drain()
+    finish_training(asking, number_of(asking))
+    asking.worker.drain()
+    assert asking.case().links == [(number_of(asking), "培训")]
+
+
 def test_a_person_may_start_it_too(asking):
     asking.start("training", trainee="谭丽")
     assert asking.open_tasks() == ["teach"]
