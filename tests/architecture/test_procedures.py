@@ -129,17 +129,18 @@ def test_every_scenario_cites_a_clause_of_its_own_or_says_what_differs(folder):
 
 @every_procedure
 def test_scenarios_name_elements_that_are_drawn(folder):
-    elements = set(released(folder).definition.elements)
-    unknown = {s.path.name: found for s in scenarios(folder) if (found := set(elements_named(s)) - elements)}
-    assert unknown == {}
+    drawn = {known.name: set(released(known).definition.elements) for known in FOLDERS}
+    named = {(s.path.name, process, e) for s in scenarios(folder) for process, e in elements_named(s)}
+    assert [each for each in sorted(named) if each[2] not in drawn[each[1]]] == []
 
 
 def elements_named(scenario):
-    """Give every element id that a scenario expects or acts on."""
+    """Give every element id that a scenario expects or acts on, with the procedure it should be drawn in."""
     for step in scenario.steps:
-        yield from [step["task"]] if "task" in step else []
-        yield from expected(step.get("expect", {}))
-    yield from expected(scenario.expect)
+        process = step.get("on", scenario.process)
+        yield from [(process, step["task"])] if "task" in step else []
+        yield from ((process, element) for element in expected(step.get("expect", {})))
+    yield from ((scenario.process, element) for element in expected(scenario.expect))
 
 
 def expected(said):
@@ -149,12 +150,15 @@ def expected(said):
 
 @every_procedure
 def test_scenarios_expect_notices_that_exist(folder):
-    said = [
-        (s.path.name, e) for s in scenarios(folder) for e in (*(step.get("expect", {}) for step in s.steps), s.expect)
-    ]
-    named = {(name, n["notice"]) for name, e in said for n in e.get("notified", ())}
-    named |= {(name, notice) for name, e in said for notice in e.get("notified_total", ())}
-    assert {pair for pair in named if pair[1] not in stems(folder, "notices/*.txt")} == set()
+    """Where the procedure starts another by a message, notices of both go out."""
+    sent = {e.message for e in released(folder).definition.elements.values() if e.throws_message}
+    begun = [each for each in FOLDERS if sent & set(released(each).definition.starts)]
+    known = set().union(*(stems(each, "notices/*.txt") for each in (folder, *begun)))
+    for s in scenarios(folder):
+        said = [*(step.get("expect", {}) for step in s.steps), s.expect]
+        named = {n["notice"] for e in said for n in e.get("notified", ())}
+        named |= {notice for e in said for notice in e.get("notified_total", ())}
+        assert named <= known, s.path.name
 
 
 @every_procedure
