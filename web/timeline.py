@@ -41,7 +41,9 @@ class Answered:
 
 def register(app: Flask) -> None:
     """Give templates the filters of this module."""
-    app.jinja_env.filters.update(timeline=timeline, clock_runs=clock_runs, answered=answered, worn=worn)
+    app.jinja_env.filters.update(
+        timeline=timeline, clock_runs=clock_runs, answered=answered, worn=worn, whose_turn=whose_turn
+    )
 
 
 def timeline(order: OrderView) -> list[Line]:
@@ -54,14 +56,33 @@ def answered(order: OrderView) -> list[Answered]:
     """Give what was handed in at each completed step, oldest first; of a step done over and over, the last MOST_ALIKE."""
     found = []
     done = [event for event in order.events if event.kind == "UserTaskCompleted"]
-    left = Counter(event.element_id for event in done)
+    left = Counter(_step(event) for event in done)
     for event in done:
-        left[event.element_id] -= 1
-        if left[event.element_id] < MOST_ALIKE:
-            facts = facts_of(order.released, event.element_id, event.payload.get("changes", {}), order.names)
+        left[_step(event)] -= 1
+        if left[_step(event)] < MOST_ALIKE:
+            facts = facts_of(order.released, event.element_id, _answers(event), order.names)
             name = event.payload.get("name", event.element_id)
             found.append(Answered(event.element_id, name, _name(order, event.actor), event.at, facts))
     return [each for each in found if each.facts]
+
+
+def _step(event: PastEvent) -> tuple[str, str]:
+    """What tells one step from another: of several signers each is a step of its own."""
+    return event.element_id, event.payload.get("item", "")
+
+
+def _answers(event: PastEvent) -> dict[str, Any]:
+    """Give what was handed in; among several signers it stands in a row of its own, `step[key].name`."""
+    changes, row = event.payload.get("changes", {}), f"{event.element_id}[{event.payload.get('item', '')}]."
+    if not event.payload.get("item"):
+        return dict(changes)
+    return {name.rpartition(row)[2]: value for name, value in changes.items() if row in name}
+
+
+def whose_turn(task: TaskRow, order: OrderView) -> str:
+    """Give the units that may do one of several like tasks; nothing where people are asked by name."""
+    units = (group.rpartition("@")[2].removeprefix("unit:") for group in task.groups)
+    return "、".join(dict.fromkeys(order.units[unit] for unit in units if unit in order.units))
 
 
 def clock_runs(order: OrderView) -> bool:

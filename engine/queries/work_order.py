@@ -15,7 +15,7 @@ from engine.queries.people import NamesOfPeople
 from engine.queries.waiting_messages import MessageForm, waiting_messages
 from engine.steps.released import START_FORM, Released, released
 from engine.steps.scope import scope
-from engine.store import user_tasks, work_orders
+from engine.store import people, user_tasks, work_orders
 from engine.store.instances import TaskRow
 from engine.store.tables import attachment, instance, user_task, work_order
 
@@ -63,6 +63,8 @@ class OrderView:
     messages: list[MessageForm]
     papers: list[Paper]
     names: Mapping[str, str]
+    units: Mapping[str, str]
+    """Names of units, where several do the same step and somebody asks whose turn it is; else none."""
     released: Released = field(repr=False)
 
 
@@ -81,6 +83,7 @@ class ShowOrder:
         if row is None:
             raise NotFound(f"没有工单 {self.number},或者你不能看它")
         version, names_of_people = released(ctx, row.definition_id), NamesOfPeople().read(ctx)
+        tasks = user_tasks.open_of(ctx.connection, row.instance_id)
         return OrderView(
             row.id,
             row.instance_id,
@@ -95,12 +98,13 @@ class ShowOrder:
             row.closed_at,
             row.record,
             facts_of(version, START_FORM, row.record, names_of_people),
-            user_tasks.open_of(ctx.connection, row.instance_id),
+            tasks,
             History(row.instance_id).read(ctx),
             [LinkedOrder(*r) for r in work_orders.linked_seen(ctx.connection, row.id, scope(ctx))],
             waiting_messages(ctx, {row.instance_id: row.created_by}).get(row.instance_id, []),
             _papers(ctx, row.id),
             names_of_people,
+            people.unit_names(ctx.connection) if any(task.item for task in tasks) else {},
             version,
         )
 
