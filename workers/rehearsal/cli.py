@@ -13,7 +13,7 @@ from workers.rehearsal.calls import read_calls
 from workers.rehearsal.pace import OfficePace
 from workers.rehearsal.player import Player
 from workers.rehearsal.scenario import Scenario, play, read_scenario
-from workers.rehearsal.stage import Post, Theatre, folders_at
+from workers.rehearsal.stage import Post, Theatre, folders_at, neighbours
 from workers.runner import Worker
 
 
@@ -23,8 +23,8 @@ def _scenario(args: argparse.Namespace) -> int:
     if not scenarios:
         print("没有找到场景", file=sys.stderr)
         return 1
-    folders = {folder.resolve(): folder for path in paths for folder in folders_at(path)}
-    theatre = Theatre(folders.values())
+    folders = {each for path in paths for folder in folders_at(path) for each in neighbours(folder)}
+    theatre = Theatre(sorted(folders))
     failed = sum(not _show(theatre, s) for s in scenarios)
     print(f"{len(scenarios) - failed} passed, {failed} failed")
     return 1 if failed else 0

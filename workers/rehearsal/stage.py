@@ -113,6 +113,13 @@ class Theatre:
         return self._last
 
 
+def neighbours(folder: Path) -> tuple[Path, ...]:
+    """Give all procedures of the tree (family/procedure) that a folder stands in, itself included: they may call on each other."""
+    here = folder.resolve()
+    found = {path.parent for path in here.parent.parent.glob("*/*/procedure.toml")} | {here}
+    return tuple(sorted(found))
+
+
 def folders_at(path: Path) -> list[Path]:
     """Give the procedure folders that a path means: those below it, or the one it lies in."""
     found = list(procedure_folders(path)) if path.is_dir() else []

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from engine.domain.errors import Invalid
 from workers.rehearsal.mutation.tally import Tally, excuses, tally
-from workers.rehearsal.mutation.trial import Coverage, Trial, Verdict, neighbours
-from workers.rehearsal.stage import Theatre
+from workers.rehearsal.mutation.trial import Coverage, Trial, Verdict
+from workers.rehearsal.stage import Theatre, neighbours
 
 AT_ONCE = 8
 """Mutants handed to a process at a time; neighbours in the list change the same element and share what was learnt."""

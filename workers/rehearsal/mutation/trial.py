@@ -9,7 +9,7 @@ from engine.bundles import read_bundle
 from engine.domain.errors import EngineError, Invalid
 from workers.rehearsal.mutation.theatre import ALLOWANCE, PATIENCE, MutantTheatre, Stuck
 from workers.rehearsal.scenario import Scenario, play, read_scenario
-from workers.rehearsal.stage import Theatre
+from workers.rehearsal.stage import Theatre, neighbours
 
 INVALID, KILLED, SURVIVED = "invalid", "killed", "survived"
 
@@ -115,10 +115,3 @@ class Trial:
         if name in noticed:
             noticed.remove(name)
         noticed.insert(0, name)
-
-
-def neighbours(folder: Path) -> tuple[Path, ...]:
-    """Give all procedures of the tree (family/procedure) that a folder stands in, itself included: they may call on each other."""
-    here = folder.resolve()
-    found = {path.parent for path in here.parent.parent.glob("*/*/procedure.toml")} | {here}
-    return tuple(sorted(found))
