@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CALLS := processes/hotline/mayor_hotline/examples/today.csv
+CALLS := $(wildcard processes/*/*/examples/today.csv)
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help

@@ -63,9 +63,9 @@ def _demo(_: argparse.Namespace) -> int:
     count = engine.execute(demo_organisation(SYSTEM.id))
     for person in engine.ask(PeopleWithoutAccount()):
         set_password(engine, person, DEMO_PASSWORD, SYSTEM.id, must_change=False)
-    print(f"演示机构已就绪:{count} 人,口令都是 {DEMO_PASSWORD}。例如:")
-    for ident, name, role in demo_accounts():
-        print(f"  {ident:<20} {name}({role})")
+    print(f"演示机构已就绪:{count} 人,口令都是 {DEMO_PASSWORD}。各家的账号,每个岗位一个:")
+    for organisation, accounts in demo_accounts().items():
+        print(f"  {organisation}:" + "、".join(f"{ident} {name}({role})" for ident, name, role in accounts))
     return 0
 
 

@@ -67,16 +67,28 @@ def demo_organisation(actor: str) -> ImportPeople:
     return ImportPeople(actor, said["unit"], said["person"], said.get("role", ()))
 
 
-def demo_accounts() -> list[tuple[str, str, str]]:
-    """Give one demo account for each role, as (id, name, role in words)."""
+def demo_accounts() -> dict[str, list[tuple[str, str, str]]]:
+    """Give one demo account for each role, as (id, name, role in words), by the name of the organisation they work for."""
     said = _demo()
     words = {role["id"]: role["name"] for role in said.get("role", ())}
-    first: dict[str, tuple[str, str, str]] = {}
+    units = {unit["id"]: unit for unit in said["unit"]}
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    seen: set[str] = set()
     for person in said["person"]:
         for membership in person.get("memberships", ()):
             role = membership["role"]
-            first.setdefault(role, (person["id"], person["name"], words.get(role, role)))
-    return list(first.values())
+            if role not in seen:
+                seen.add(role)
+                account = person["id"], person["name"], words.get(role, role)
+                found.setdefault(_organisation(units, membership["unit"]), []).append(account)
+    return found
+
+
+def _organisation(units: dict[str, Any], unit: str) -> str:
+    """The name of the unit just below the town that a unit is part of."""
+    while (parent := units[unit].get("parent")) and units[parent].get("parent"):
+        unit = parent
+    return str(units[unit]["name"])
 
 
 def _demo() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`banjie scenario` runs the procedures' own acceptance tests; `banjie play` lives through a file of calls."""
+"""`banjie scenario` runs the procedures' own acceptance tests; `banjie play` lives through files of calls."""
 
 import argparse
 import sys
@@ -53,29 +53,29 @@ scenario = CliCommand("scenario", "在虚拟时钟下跑流程自带的验收场
 
 
 def _play(args: argparse.Namespace) -> int:
-    path = locate(args.file)
     engine = open_engine()
     present = engine.clock.now()
-    calls = read_calls(path, present)
+    found = [call for path in args.files for call in read_calls(locate(path), present)]
+    calls = sorted(found, key=lambda call: call.at)
     if not calls:
-        raise Invalid(f"{path} 里没有来电")
+        raise Invalid("文件里没有来电")
     if engine.ask(CountOrders()):
         if args.if_empty:
-            print("库里已有工单,不再演示来电")
+            print("库里已有工单,不再演示")
             return 0
-        raise Conflict("库里已有工单:来电只能在空库里从头演示(make clean 后重来)")
+        raise Conflict("库里已有工单:只能在空库里从头演示(make clean 后重来)")
     pace = OfficePace(engine, Worker(engine, owner="play", fallback=Post()) if args.alone else None)
     pace.begin_at(calls[0].at)
-    print(f"演示 {len(calls)} 个来电,时钟拨回 {calls[0].at:%Y-%m-%d %H:%M} 起走……", flush=True)
-    stories = Player(engine, pace, folders_at(path)[0].name).play(calls, present)
+    print(f"演示 {len(calls)} 件事,时钟拨回 {calls[0].at:%Y-%m-%d %H:%M} 起走……", flush=True)
+    stories = Player(engine, pace).play(calls, present)
     pace.end_now()
-    for line in table.lines(engine, stories) if not args.quiet else [f"走完 {len(stories)} 个来电"]:
+    for line in table.lines(engine, stories) if not args.quiet else [f"走完 {len(stories)} 件"]:
         print(line)
     return 1 if any(s.problem for s in stories) else 0
 
 
 def _play_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="文件", help="来电文件(流程文件夹 examples/ 下的 csv)")
+    parser.add_argument("files", nargs="+", metavar="文件", help="来电文件(流程文件夹 examples/ 下的 csv),可以几个一起")
     parser.add_argument("--alone", action="store_true", help="自带 worker,不用另开一个")
     parser.add_argument("--quiet", action="store_true", help="不打印每件工单的经过")
     parser.add_argument("--if-empty", action="store_true", help="库里已有工单就什么也不做")

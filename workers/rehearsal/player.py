@@ -37,11 +37,10 @@ class Story:
 
 @dataclass
 class Player:
-    """Plays calls of one procedure through the commands."""
+    """Plays calls of any procedures through the commands."""
 
     engine: Engine
     pace: Pace
-    process: str
     _agenda: list[tuple[datetime, int]] = field(default_factory=list)
 
     def play(self, calls: list[Call], until: datetime) -> list[Story]:
@@ -62,7 +61,7 @@ class Player:
     def _go_on(self, story: Story) -> datetime | None:
         """Do what can be done now; give the moment to look again, or None when the story is told."""
         if not story.number:
-            started = self.engine.execute(StartInstance(self.process, story.call.actor, story.call.form))
+            started = self.engine.execute(StartInstance(story.call.process, story.call.actor, story.call.form))
             story.number = started.number
             self.pace.go_to(self.pace.now())
         while (decision := story.next) is not None:

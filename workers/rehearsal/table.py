@@ -24,7 +24,7 @@ def lines(engine: Engine, stories: Sequence[Story]) -> Iterator[str]:
 def _order(engine: Engine, story: Story, names: dict[str, str]) -> Iterator[str]:
     case = engine.ask(ShowCase(story.number))
     yield f"■ {case.number} {case.title} · {STATUS[case.status]}"
-    yield f"  来电 {_moment(story.call.at)},{names.get(story.call.actor, story.call.actor)}受理" + _bound(case.links)
+    yield f"  {_moment(story.call.at)} {names.get(story.call.actor, story.call.actor)}登记" + _bound(case.links)
     if story.problem:
         yield f"  !! {story.problem}"
     rows = [("步骤", "经办", "到手", "时限", "办完")]
