@@ -54,6 +54,7 @@ from engine.queries.incidents import OpenIncidents
 from engine.queries.intake import EarlierOrders, FormOf, StartDrafts, StartForm
 from engine.queries.limits import ExplainLimit
 from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow
+from engine.queries.my_procedures import MyProcedures, MyStarts, ProcedureTitles, Startable
 from engine.queries.onward import Onward, onward
 from engine.queries.operations import (
     Figures,
@@ -67,7 +68,7 @@ from engine.queries.operations import (
 )
 from engine.queries.order_lists import Begun
 from engine.queries.orders import CountOrders
-from engine.queries.papers import MyProcedures, MyStarts, PaperContent, PaperNames, Receivers, ShowDraft, Staffed
+from engine.queries.papers import PaperContent, PaperNames, Receivers, ShowDraft, Staffed
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
@@ -197,6 +198,8 @@ __all__ = [
     "Leaving",
     "LinkOrders",
     "MyStarts",
+    "ProcedureTitles",
+    "Startable",
     "Mutant",
     "NamesOfPeople",
     "NextMoment",

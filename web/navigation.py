@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from engine import Actor, Duties, DutiesView, InboxCounts
+from engine import Actor, Duties, DutiesView, InboxCounts, Startable
 from web.front import engine
 
 CAP = 1000
@@ -48,8 +48,8 @@ class Navigation:
         return entries
 
     @property
-    def can_start(self) -> bool:
-        """Whether a role of theirs takes calls or starts cases."""
+    def starts(self) -> list[Startable]:
+        """The procedures that a role of theirs starts."""
         return self._duties.starts
 
     @cached_property

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 
 from engine import Fact, OrderView, PastEvent, TaskRow, facts_of
-from web.words import gone, moment, span
+from web.words import gone, moment, on_day, span
 
 Said = tuple[str, str]
 Opened = Mapping[Any, datetime]
@@ -122,7 +122,7 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "OrderCancelled": (_("%(who)s撤销工单", who=who), said.get("reason", "")),
         "CaseTerminated": (_("%(who)s终止流程", who=who), said.get("reason", "")),
         "InstanceCompleted": (_("办结"), ""),
-        "TrainingSheetWritten": (_("记入培训表 %(day)s", day=said.get("day", "")), _kind(order, event)),
+        "TrainingSheetWritten": (_("记入培训表 %(day)s", day=_day(said)), _kind(order, event)),
     }.get(event.kind)
 
 
@@ -161,6 +161,10 @@ def _kind(order: OrderView, event: PastEvent) -> str:
     training, kind = order.released.procedure.training, str(event.payload.get("kind", ""))
     name = training.kinds.get(kind, kind) if training else kind
     return _("%(kind)s,更正", kind=name) if event.payload.get("voids") else name
+
+
+def _day(said: Mapping[str, Any]) -> str:
+    return on_day(date.fromisoformat(said["day"])) if said.get("day") else ""
 
 
 def _until(event: PastEvent) -> str:

@@ -60,6 +60,8 @@ class Procedure:
     """Per category the form keys a call-taker should not forget."""
     purpose: str = ""
     """What the procedure is for, in a sentence or two: the gallery shows it."""
+    starting: str = ""
+    """What people call starting one (登记来电): the button and the heading say it; the title where nothing is said."""
     training: Training | None = None
     """Of procedures that train by daily sheets."""
 
@@ -107,6 +109,7 @@ def parse_procedure(text: str) -> Procedure:
         dispatch=tuple(said.get("dispatch", ())),
         checklist={k: tuple(v) for k, v in said.get("checklist", {}).items()},
         purpose=str(said.get("purpose", "")),
+        starting=str(said.get("starting", "")),
         training=_training(said["training"]) if "training" in said else None,
     )
 
@@ -125,7 +128,7 @@ def _training(said: Mapping[str, Any]) -> Training:
 def _require_types(said: Mapping[str, Any]) -> None:
     """An uploaded file is no promise: what we go on with must be text, list or table as the case may be."""
     wanted = {
-        str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose"),
+        str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose", "starting"),
         list: ("starters", "supervisors", "urgers", "dispatch"),
         dict: ("numbering", "columns", "notices", "checklist", "training"),
     }

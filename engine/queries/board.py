@@ -42,6 +42,8 @@ class BoardView:
 
     process: str
     title: str
+    steps: list[str]
+    """The names of the steps by which an order is handed over."""
     undispatched: list[ListRow]
     units: list[UnitLoad]
     people: list[PersonLoad]
@@ -53,7 +55,7 @@ class BoardView:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The board of a procedure the actor urges or supervises; the first such one where none is named."""
+    """The board of a procedure that is handed over to units and that the actor urges or supervises; else the first such one."""
 
     process: str = ""
     person: str = ""
@@ -61,20 +63,22 @@ class Board:
 
     def read(self, ctx: Context) -> BoardView:
         """Give the board. Raises NotAllowed for everybody else."""
-        allowed = supervised(ctx)
+        found = [released(ctx, ident) for ident in definitions.active_ids(ctx.connection)]
+        known = {version.procedure.id: version for version in found if version.procedure.dispatch}
+        allowed = [process for process in supervised(ctx) if process in known]
         process = self.process or (allowed[0] if allowed else "")
         if process not in allowed:
             raise NotAllowed("看板只给班长和督办岗位看")
-        known = {p.id: p for p in (released(ctx, i).procedure for i in definitions.active_ids(ctx.connection))}
-        procedure = known[process]
+        procedure, elements = known[process].procedure, known[process].definition.elements
         return BoardView(
             process,
             procedure.title,
+            [elements[ident].name for ident in procedure.dispatch],
             _open(ctx, process, user_task.c.element_id.in_(procedure.dispatch)),
             _units(ctx, process, procedure.deadline),
             _people(ctx, process),
             _open(ctx, process, user_task.c.assignee == self.person) if self.person else [],
-            [(key, known[key].title) for key in allowed],
+            [(key, known[key].procedure.title) for key in allowed],
         )
 
 

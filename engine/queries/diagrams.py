@@ -12,11 +12,12 @@ from engine.bpmn.elements import Element
 from engine.bpmn.picture import draw
 from engine.domain.errors import InvalidDiagram, NotFound
 from engine.executor import Context
+from engine.queries.awaited import in_words, names_of_performers
 from engine.queries.cases import History
 from engine.queries.procedures import ProcedureFiles, ShowProcedure, clauses_of
 from engine.steps.released import released
 from engine.steps.scope import scope
-from engine.store import definitions, people
+from engine.store import definitions
 from engine.store.tables import instance, job, message_wait, person, timer, user_task, work_order
 
 _RANK = {"done": 0, "waiting": 1, "current": 2, "overdue": 3}
@@ -155,7 +156,7 @@ def _passed(ctx: Context, instance_id: int) -> list[dict[str, Any]]:
 
 def _tasks(ctx: Context, instance_id: int) -> list[dict[str, Any]]:
     columns = [user_task.c[n] for n in ("element_id", "state", "groups", "opened_at", "ended_at", "due_at")]
-    names = {**people.unit_names(ctx.connection), **people.role_names(ctx.connection)}
+    names = names_of_performers(ctx)
     query = (
         select(*columns, person.c.name.label("who"))
         .outerjoin(person, person.c.id == user_task.c.assignee)
@@ -168,7 +169,7 @@ def _tasks(ctx: Context, instance_id: int) -> list[dict[str, Any]]:
         state = ("overdue" if late else "current") if row.state == "open" else "done"
         moments = {"since": row.opened_at, "ended_at": row.ended_at, "due_at": row.due_at}
         waits = row.state == "open" and not row.who
-        who = "、".join(names.get(g.removeprefix("unit:"), g) for g in row.groups) if waits else row.who
+        who = in_words(row.groups, names) if waits else row.who
         found.append({"element_id": row.element_id, "state": state, "who": who, **moments})
     return found
 

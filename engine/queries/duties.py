@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.domain.rights import ADMIN
 from engine.executor import Context
+from engine.queries.my_procedures import Startable, may_start, startable
 from engine.steps.released import released
 from engine.store import definitions
 
@@ -12,10 +13,10 @@ from engine.store import definitions
 class DutiesView:
     """Which entries of the navigation somebody has."""
 
-    starts: bool
-    """A role of theirs starts a procedure."""
+    starts: list[Startable]
+    """The procedures that a role of theirs starts."""
     watches: bool
-    """A role of theirs urges or supervises one."""
+    """A role of theirs urges or supervises one that is handed over to units: it has a board."""
     administers: bool
 
 
@@ -25,11 +26,8 @@ class Duties:
 
     def read(self, ctx: Context) -> DutiesView:
         """Say so, over all released procedures."""
-        starts: set[str] = set()
-        watches: set[str] = set()
-        for ident in definitions.active_ids(ctx.connection):
-            procedure = released(ctx, ident).procedure
-            starts |= procedure.starters
-            watches |= procedure.supervisors | procedure.urgers
         mine = ctx.actor.roles
-        return DutiesView(bool(mine & starts), bool(mine & watches), ADMIN in mine)
+        found = [released(ctx, ident).procedure for ident in definitions.active_ids(ctx.connection)]
+        starts = [startable(p) for p in found if may_start(p, ctx.actor)]
+        watches = any(p.dispatch and mine & (p.supervisors | p.urgers) for p in found)
+        return DutiesView(starts, watches, ADMIN in mine)

@@ -32,6 +32,7 @@ class StartForm:
     """A procedure's start form with what intake needs to know about it."""
 
     title: str
+    starting: str
     schema: FormSchema
     phone_key: str
     place_key: str
@@ -66,7 +67,17 @@ class FormOf:
         schema = staffed(ctx, version.forms.get(START_FORM) or FormSchema(()), {})
         phone, place, category, requester = (columns.get(c, "") for c in ("phone", "place", "category", "requester"))
         subject = _subject(procedure, schema)
-        return StartForm(procedure.title, schema, phone, place, category, requester, subject, procedure.checklist)
+        return StartForm(
+            procedure.title,
+            procedure.starting,
+            schema,
+            phone,
+            place,
+            category,
+            requester,
+            subject,
+            procedure.checklist,
+        )
 
 
 def _may_start(ctx: Context, process: str) -> Released:

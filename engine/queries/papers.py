@@ -1,4 +1,4 @@
-"""Drafts of one's own, attachments one may see, what one may start, and who could be given a task."""
+"""Drafts of one's own, attachments one may see, and who could be given a task."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ from engine.domain.errors import NotFound
 from engine.executor import Context
 from engine.forms import FormSchema
 from engine.steps.performers import people_behind
-from engine.steps.released import Released, released
 from engine.steps.scope import scope
 from engine.steps.staffing import staffed
-from engine.store import definitions, papers
+from engine.store import papers
 from engine.store.tables import attachment, attachment_content, user_task, work_order
 from engine.store.visibility import Clause
 
@@ -85,44 +84,6 @@ class Staffed:
     def read(self, ctx: Context) -> FormSchema:
         """Give it."""
         return staffed(ctx, self.form, self.record)
-
-
-@dataclass(frozen=True, slots=True)
-class Startable:
-    """A procedure by key and title."""
-
-    process: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class MyStarts:
-    """The procedures the actor's roles may start."""
-
-    def read(self, ctx: Context) -> list[Startable]:
-        """Give them in order of key."""
-        found = [released(ctx, ident).procedure for ident in definitions.active_ids(ctx.connection)]
-        return [Startable(p.id, p.title) for p in found if not p.starters or p.starters & ctx.actor.roles]
-
-
-@dataclass(frozen=True, slots=True)
-class MyProcedures:
-    """The procedures the actor has to do with: starts, urges, supervises or performs a step of."""
-
-    def read(self, ctx: Context) -> list[Startable]:
-        """Give them in order of key."""
-        found = [released(ctx, ident) for ident in definitions.active_ids(ctx.connection)]
-        return [Startable(v.procedure.id, v.procedure.title) for v in found if ctx.actor.roles & _roles(v)]
-
-
-def _roles(version: Released) -> frozenset[str]:
-    procedure = version.procedure
-    performers = {
-        term.strip().partition("@")[0].removeprefix("role:")
-        for element in version.definition.elements.values()
-        for term in element.attributes.get("candidateGroups", "").split(",")
-    }
-    return procedure.starters | procedure.supervisors | procedure.urgers | performers
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine.domain.errors import NotFound
 from engine.executor import Context
+from engine.queries.awaited import awaited
 from engine.queries.cases import History, PastEvent
 from engine.queries.facts import Fact, facts_of
 from engine.queries.people import NamesOfPeople
@@ -65,6 +66,8 @@ class OrderView:
     names: Mapping[str, str]
     units: Mapping[str, str]
     """Names of units, where several do the same step and somebody asks whose turn it is; else none."""
+    awaited: Mapping[int, str]
+    """Who may claim the open tasks that nobody holds, by task."""
     released: Released = field(repr=False)
 
 
@@ -105,6 +108,7 @@ class ShowOrder:
             _papers(ctx, row.id),
             names_of_people,
             people.unit_names(ctx.connection) if any(task.item for task in tasks) else {},
+            awaited(ctx, tasks),
             version,
         )
 

@@ -74,7 +74,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         "POST_IS_CLOSED": str(folder / "closed"),
     }
     (folder / "closed").touch()
-    for words in (["init"], ["demo"], ["deploy", "hotline", "training", str(letter(folder))]):
+    for words in (["init"], ["demo"], ["deploy", "hotline", "training", "complaint", str(letter(folder))]):
         _banjie(environment, *words)
     port = _free_port()
     log = (folder / "office.log").open("w")
@@ -135,9 +135,9 @@ class Person:
         """Give what the page says."""
         return str(self.page.inner_text("body"))
 
-    def number(self) -> str:
+    def number(self, prefix: str = "RX") -> str:
         """Give the order number the page speaks of."""
-        found = re.search(r"RX\d{12}", self.page.content())
+        found = re.search(prefix + r"\d{12}", self.page.content())
         assert found, self.text()
         return found[0]
 

@@ -64,5 +64,6 @@ def test_the_board_is_for_those_who_urge_or_supervise(hotline):
 
 def test_an_empty_board_says_so(hotline):
     text = hotline.as_("leader_wang").get("/board").text
-    assert "都交办了。" in text
+    assert "等着“交办工单、" in text
+    assert "没有等着的了。" in text
     assert "没有在办的工单。" in text

@@ -221,7 +221,7 @@ def test_the_wrong_actor_may_look_and_not_touch(hotline):
     number = hotline.dispatched()
     task, leader = hotline.task(number), hotline.as_("leader_wang")
     page = leader.get(f"/tasks/{task.id}")
-    assert "这件待办等候别的岗位签收" in page.text
+    assert "这件待办等候市政道路管理处 承办人员" in page.text
     assert leader.post(f"/tasks/{task.id}/complete", HANDLED).status_code == 403
     assert leader.post(f"/tasks/{task.id}/claim").status_code == 403
 

@@ -74,7 +74,11 @@ def test_sheets_are_paged_newest_first(school):
     number = school.planned()
     school.trained(number, 22, machine_hours="1")
     first, second = (school.show(number, query=f"?sheets={page}").text for page in (1, 2))
-    assert ("第 1 页,共 2 页" in first, "10月13日 周一" in first, "9月22日 周一" in first) == (True, True, False)
+    assert ("第 1 页,共 2 页" in first, "10月13日 周一</th>" in first, "9月22日 周一</th>" in first) == (
+        True,
+        True,
+        False,
+    )
     assert ("9月22日 周一</th>" in second, "10月13日 周一</th>" in second) == (True, False)
     assert school.show(number, query="?sheets=x").status_code == 200
     assert "第 2 页,共 2 页" in school.show(number, query="?sheets=99").text
@@ -119,7 +123,7 @@ def test_a_step_done_every_day_is_shown_a_few_times_and_the_timeline_folds(schoo
 
 def test_starting_what_is_no_call_asks_for_no_caller(school):
     page = school.as_("dispatcher_long").get(INTAKE).text
-    assert "<h1>发起 · 设备操作人员培训</h1>" in page
-    assert "这个来电人" not in page
+    assert "<h1>提出培训 · 设备操作人员培训</h1>" in page
+    assert "同号、同地" not in page
     assert "要素" not in page
-    assert "这个来电人" in school.as_("agent_li").get("/intake").text
+    assert "同号、同地的工单" in school.as_("agent_li").get("/intake").text

@@ -43,9 +43,9 @@ def started() -> ResponseReturnValue:
 def _list(template: str, title: str, **shown: object) -> str:
     first_page = url_for(str(request.endpoint))
     procedures = engine().ask(MyProcedures(), current_actor())
-    return render_template(
-        template, title=title, filters=_filters(), procedures=procedures, first_page=first_page, **shown
-    )
+    titles = {p.process: p.title for p in procedures}
+    said = {"title": title, "filters": _filters(), "procedures": procedures, "titles": titles, "first_page": first_page}
+    return render_template(template, **said, **shown)
 
 
 def _after() -> str:

@@ -97,7 +97,7 @@ def keep() -> ResponseReturnValue:
         return str(_("已自动存下 %(at)s", at=moment(now())))
     if refused:
         return _page(process, form, answers, refused, about, 422)
-    flash(_("已存下,可以稍后在“存下的来电”里接着填。"))
+    flash(_("已存下,可以稍后在“存下的草稿”里接着填。"))
     return redirect(url_for(".intake", process=process, draft=about), 303)
 
 
@@ -105,7 +105,7 @@ def drop() -> ResponseReturnValue:
     """Forget a call taken down in part."""
     process = _process()
     engine().execute(DropDraft(current_actor(), _about(process, request.form.get("draft", ""))))
-    flash(_("已删除存下的来电。"))
+    flash(_("已删除存下的草稿。"))
     return redirect(url_for(".intake", process=process), 303)
 
 

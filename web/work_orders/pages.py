@@ -10,6 +10,7 @@ from engine import (
     CancelOrder,
     LinkOrders,
     PaperContent,
+    ProcedureTitles,
     RevealPersonal,
     Search,
     SendMessage,
@@ -108,7 +109,8 @@ def paper(ident: str) -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Orders that match."""
     q = request.args.get("q", "")[:100]
-    return render_template("work_orders/search.html", rows=engine().ask(Search(q), current_actor()), q=q)
+    rows = engine().ask(Search(q), current_actor())
+    return render_template("work_orders/search.html", rows=rows, q=q, titles=engine().ask(ProcedureTitles()))
 
 
 def _page(number: str, revealed: dict[str, str] | None = None, refused: dict[str, str] | None = None) -> str:
