@@ -20,10 +20,9 @@ def names_of_performers(ctx: Context) -> dict[str, str]:
 
 
 def in_words(groups: Iterable[str], names: Mapping[str, str]) -> str:
-    """Give performer words as people say them: `clerk@city_roads` is 市政道路管理处 承办人员."""
-    return "、".join(_in_words(group, names) for group in groups)
-
-
-def _in_words(group: str, names: Mapping[str, str]) -> str:
-    role, _, unit = group.removeprefix("role:").removeprefix("unit:").partition("@")
-    return " ".join(names.get(code, code) for code in (unit, role) if code)
+    """Give performer words as people say them: `clerk@city_roads` is 市政道路管理处 承办人员; a unit is said once."""
+    found: dict[str, list[str]] = {}
+    for group in groups:
+        role, _, unit = group.removeprefix("role:").removeprefix("unit:").partition("@")
+        found.setdefault(names.get(unit, unit), []).append(names.get(role, role))
+    return "、".join(f"{unit} {'、'.join(roles)}".strip() for unit, roles in found.items())
