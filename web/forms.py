@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 from werkzeug.datastructures import MultiDict
 
-from engine.domain.clock import local
+from engine.domain.clock import SHANGHAI, local
 from engine.domain.personal import masked
 from engine.forms import FieldSpec, FormSchema
 from engine.forms.answers import plain_answers, rows_of
+from web.words import moment, on_day
 
 EMPTY_ROWS = 3
 """Blank rows a list offers beyond the filled ones, so that it works without JavaScript."""
@@ -46,6 +47,8 @@ class Input:
     def words(self) -> str:
         """The values as people read them."""
         labels = {option.text: option.label for option in self.spec.options}
+        if self.spec.type == "datetime":
+            return "、".join(_dated(value) for value in self.values)
         return "、".join(labels.get(value, value) for value in self.values)
 
 
@@ -162,6 +165,16 @@ def _texts(spec: FieldSpec, value: Any) -> list[str]:
         except ValueError:
             return [str(value)]
     return [str(value)]
+
+
+def _dated(text: str) -> str:
+    """Give a day or a moment of a field (Asia/Shanghai) as people write it; anything else as it stands."""
+    try:
+        if "T" in text:
+            return moment(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI))
+        return on_day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _conditions(spec: FieldSpec) -> str:

@@ -5,10 +5,12 @@ import pytest
 from engine import Deploy, StartInstance
 from engine.bundles import procedures_root, read_bundle
 from engine.domain.actors import SYSTEM
+from engine.forms import FieldSpec
 from engine.store import people
 from engine.store.database import transaction
 from tests.web.support_hotline import furnished_hotline
-from tests.web.support_training import furnished_school, school
+from tests.web.support_training import SHEET, furnished_school, school
+from web.forms import Input
 
 __all__ = ["furnished_hotline", "furnished_school", "school"]
 COMPLAINT = {
@@ -133,3 +135,17 @@ def test_an_absence_waits_for_no_signature(town):
     assert "不用签" in page
     assert "未签认" not in page
     assert "记入培训表 9月22日 周一" in page
+
+
+def test_a_day_that_is_only_shown_is_written_as_people_write_it(town):
+    number = town.planned()
+    town.do(number, "trainer_gu", **SHEET)
+    page = town.as_("trainee_niu").get(f"/tasks/{town.task(number).id}").text
+    assert '<div class="given">9月22日 周一</div>' in page
+    assert '<input type="hidden" name="sheet_day" value="2025-09-22">' in page
+
+
+def test_a_moment_that_is_only_shown_is_that_of_the_town(town):
+    promised = FieldSpec("promised_at", "promised_at", "datetime", "答应的时间", readonly=True)
+    with town.site.app.test_request_context():
+        assert Input(promised, "promised_at", ("2025-09-23T17:00",)).words == "9月23日 17:00"
