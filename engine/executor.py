@@ -12,10 +12,10 @@ from sqlalchemy import Engine as Database
 from engine.domain import rights
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.clock import Clock, SystemClock
-from engine.domain.errors import Busy, EngineError, NotAllowed, StaleState, StepFailed, Unavailable
+from engine.domain.errors import Busy, EngineError, NotAllowed, Repeated, StaleState, StepFailed, Unavailable
 from engine.service_tasks import Register
 from engine.settings import Settings
-from engine.store import incidents, people, settings
+from engine.store import incidents, papers, people, settings
 from engine.store.database import is_postgres, reading, transaction
 from engine.store.database import now as database_now
 
@@ -80,16 +80,18 @@ class Engine:
     caches: dict[str, dict[Any, Any]] = field(default_factory=dict)
     """Immutable things by key (released definitions, compiled calendars); safe to lose."""
 
-    def execute(self, command: Command[T]) -> T:
+    def execute(self, command: Command[T], once: str = "") -> T:
         """Run a command in one transaction and give its result.
 
+        `once` is a name that whoever sends it gives to this very sending: under the same name a person's command counts
+        once, and is Repeated from then on; one that was refused or failed has not counted.
         StaleState and Busy are tried once more from fresh state. When the diagram itself fails, nothing is saved,
         an incident is recorded in a transaction of its own, and StepFailed is raised. A database that is away is Unavailable.
         """
         for last in (False, True):
             seen: list[Context] = []
             try:
-                return self._attempt(command, seen)
+                return self._attempt(command, seen, once)
             except (StaleState, Busy):
                 if last:
                     raise
@@ -130,13 +132,15 @@ class Engine:
         found: T = shelf[key]
         return found
 
-    def _attempt(self, command: Command[T], seen: list[Context]) -> T:
+    def _attempt(self, command: Command[T], seen: list[Context], once: str) -> T:
         with transaction(self.database) as connection:
             ctx = self._context(connection, command.actor)
             seen.append(ctx)
             name = type(command).__name__
             if not rights.may(ctx.actor, name):
                 raise NotAllowed(f"{ctx.actor.name}不能做这个操作({name})")
+            if once and not papers.first_time(connection, ctx.actor.id, once, ctx.now):
+                raise Repeated("刚才已经办过了,没有重复办")
             return command.run(ctx)
 
     def _context(self, connection: Connection, actor_id: str) -> Context:

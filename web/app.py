@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
 from engine import Engine
-from web import errors, language, timeline, words
+from web import errors, language, once, timeline, words
 from web.auth import pages as auth
 from web.auth.guard import guard
 from web.modeler import pages as modeler
@@ -46,6 +46,7 @@ def create_app(engine: Engine) -> Flask:
     words.register(app)
     timeline.register(app)
     errors.register(app)
+    once.register(app)
     app.before_request(guard)
     app.after_request(_headers)
     for pages in (auth, tasklist, work_orders, modeler, operations, people):

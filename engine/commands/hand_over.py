@@ -33,7 +33,7 @@ class HandOverTasks:
 
     def run(self, ctx: Context) -> HandedOver:
         """Every case remembers it. Raises Invalid for a receiver who cannot work, or a missing reason."""
-        receiver, _ = people.actor(ctx.connection, self.to)
+        receiver, *_ = people.actor(ctx.connection, self.to)
         if receiver is None or receiver.id == self.person:
             raise Invalid("请选一个在用的接手人")
         if not self.reason.strip():

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.bpmn.runtime import Case
 from engine.domain.actors import SYSTEM
+from engine.domain.clock import in_words
 from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.domain.texts import free_data, free_text
 from engine.executor import Context
@@ -17,7 +18,7 @@ from engine.steps.released import START_FORM, released
 from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
 from engine.steps.staffing import staffed
-from engine.store import definitions, instances, papers
+from engine.store import definitions, history, instances, papers, people
 
 BY_A_PERSON = ""
 """The start that no message opens."""
@@ -117,6 +118,9 @@ class CancelOrder:
 
 
 def require_running(scene: Scene) -> None:
-    """Raise Conflict unless the instance is running."""
-    if scene.row.instance_status != saving.RUNNING:
-        raise Conflict("这件工单已经结束")
+    """Raise Conflict, naming who withdrew or ended it and when, unless the instance is running."""
+    if scene.row.instance_status == saving.RUNNING:
+        return
+    at, actor = history.end_of(scene.ctx.connection, scene.row.instance_id)
+    who = "" if actor == SYSTEM.id else f"由{people.name_of(scene.ctx.connection, actor)}"
+    raise Conflict(f"这件工单已{who}于{in_words(at)}结束")

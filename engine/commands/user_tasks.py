@@ -9,6 +9,7 @@ from engine.commands.instances import require_running
 from engine.domain.clock import local
 from engine.domain.errors import AlreadyClaimed, Conflict, NotAllowed
 from engine.executor import Context
+from engine.forms.answers import same_words
 from engine.steps import saving
 from engine.steps.papers import take
 from engine.steps.performers import is_candidate, lists_of
@@ -85,7 +86,9 @@ class CompleteUserTask:
             drop_draft(ctx.connection, ctx.actor.id, self.draft)
         case = load(scene, StepServices(scene))
         case.complete(task.token_id, cleaned)
-        saving.stepped(scene, case, "UserTaskCompleted", task.element_id, task=task.id, name=task.name, item=task.item)
+        words = same_words(self.answers, form.files if form is not None else ())
+        said = {"task": task.id, "name": task.name, "item": task.item, "words": words}
+        saving.stepped(scene, case, "UserTaskCompleted", task.element_id, **said)
         saving.save(scene, case, completed=task)
 
 
@@ -98,6 +101,7 @@ def open_task(scene: Scene) -> TaskRow:
         who = people.name_of(scene.ctx.connection, task.ended_by or "")
         raise Conflict(f"这件待办已由{who}于{_short(task.ended_at)}提交")
     if task.state != "open":
+        require_running(scene)
         raise Conflict("这件待办已经不需要办了")
     require_running(scene)
     return task

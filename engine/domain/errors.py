@@ -6,6 +6,7 @@ EngineError
 │   └── LoginRefused    account, password or lock: never which
 ├── Conflict            someone else was first; reload and look again
 │   ├── AlreadyClaimed  the task is in somebody else's hands
+│   ├── Repeated        this very form was sent before: it counts once
 │   ├── StaleState      another writer was first; the executor tries once more
 │   └── Busy            the database is taken by another writer; the executor tries once more
 ├── Unavailable         the database is away or has no room; nothing is half-done
@@ -59,6 +60,10 @@ class Conflict(EngineError):
 
 class AlreadyClaimed(Conflict):
     """The task is in somebody else's hands."""
+
+
+class Repeated(Conflict):
+    """The very same form was sent before (a double click): it has counted, and counts once."""
 
 
 class StaleState(Conflict):

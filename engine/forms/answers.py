@@ -1,5 +1,6 @@
 """Answers as they come: HTML strings, JSON values or a scenario's table, brought to one shape."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
@@ -52,6 +53,13 @@ def _text_of(value: Any) -> str:
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f")
     return str(value)
+
+
+def same_words(answers: Mapping[str, Any], without: Iterable[str] = ()) -> str:
+    """Give a short digest of what somebody typed, `without` some keys: who sends the same form again says the same words."""
+    left = set(without)
+    said = sorted((key, texts_of(value)) for key, value in answers.items() if key not in left)
+    return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def plain_answers(answers: Mapping[str, Any], lists: frozenset[str]) -> dict[str, Any]:

@@ -60,6 +60,11 @@ class FormSchema:
         fields = (_staffed(f, people.get(f.people, {}), record.get(f.but)) if f.people else f for f in self.fields)
         return FormSchema(tuple(fields), self.components)
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The keys of fields that take files."""
+        return frozenset(spec.key for spec in self.fields if spec.type == "filepicker")
+
     def hidden(self, answers: Mapping[str, Any], record: Mapping[str, Any] | None = None) -> frozenset[str]:
         """Give the keys that the conditions hide for these answers; nothing is validated."""
         form = self._scope.bound(plain_answers(answers, self._scope.lists))

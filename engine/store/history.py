@@ -67,6 +67,15 @@ def append(connection: Connection, row: InstanceRow, events: list[Event], at: da
     connection.execute(_INSERT_PAYLOAD, each(payloads))
 
 
+def end_of(connection: Connection, instance_id: int) -> tuple[datetime, str]:
+    """Give when a case that is over came to its end, UTC, and through whom: its last event but those that bind orders."""
+    query = select(history.c.at, history.c.actor).where(
+        history.c.instance_id == instance_id, history.c.kind != "OrdersLinked"
+    )
+    at, actor = connection.execute(query.order_by(history.c.seq.desc()).limit(1)).one()
+    return at, actor
+
+
 def chained(previous: str, instance_id: int, seq: int, at: datetime, event: Event, digest: str) -> str:
     """Give the hash of an event that follows `previous`."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -47,6 +47,13 @@ def handed_in(connection: Connection, person: str, about: str, number: str) -> N
     connection.execute(update(draft).where(*ours).values(answers={"number": number}))
 
 
+def first_time(connection: Connection, person: str, once: str, at: datetime) -> bool:
+    """Note that somebody sends a form; say whether it is for the first time. Whoever comes second waits for the first one."""
+    return insert_new(
+        connection, draft, {"person": person, "about": f"once:{once}"[:100], "answers": {}, "saved_at": at}
+    )
+
+
 def _handed(about: str) -> str:
     return f"handed:{about}"[:100]
 

@@ -15,6 +15,7 @@ from engine import (
 )
 from engine.domain.errors import Conflict, Invalid, NotFound
 from web.front import current_actor, engine
+from web.once import once
 from web.tasklist.form import Shown, drafted, find, page
 
 
@@ -38,7 +39,7 @@ def claim(task_id: int) -> ResponseReturnValue:
 def release(task_id: int) -> ResponseReturnValue:
     """Put a task back."""
     engine().ask(FindTask(task_id), current_actor())
-    engine().execute(ReleaseUserTask(task_id, current_actor()))
+    once(ReleaseUserTask(task_id, current_actor()))
     flash(_("已放回,别的候选人可以签收。"))
     return redirect(url_for(".pool"), 303)
 
@@ -49,7 +50,7 @@ def transfer(task_id: int) -> ResponseReturnValue:
     said, board = request.form, request.form.get("board", "")[:64]
     back = url_for("work_orders.board", process=board, person=said.get("person") or None) if board else ""
     try:
-        engine().execute(TransferUserTask(task_id, current_actor(), said.get("to", ""), _reason()))
+        once(TransferUserTask(task_id, current_actor(), said.get("to", ""), _reason()))
     except Invalid as error:
         if not board:
             return _refused(task_id, "transfer", error)
@@ -63,10 +64,10 @@ def urge(task_id: int) -> ResponseReturnValue:
     """Remind whoever holds the task."""
     engine().ask(FindTask(task_id), current_actor())
     try:
-        reached = engine().execute(UrgeUserTask(task_id, current_actor(), request.form.get("text", "")))
+        reached = once(UrgeUserTask(task_id, current_actor(), request.form.get("text", "")))
     except Invalid as error:
         return _refused(task_id, "urge", error)
-    flash(_("已催办 %(n)s 人。", n=len(reached)))
+    flash(_("刚才已经催办过了,没有重复催。") if reached is None else _("已催办 %(n)s 人。", n=len(reached)))
     return _back(task_id)
 
 
@@ -77,7 +78,7 @@ def extend(task_id: int) -> ResponseReturnValue:
     try:
         if len(_reason()) < 2:
             raise Invalid(_("请写明延期的理由"))
-        engine().execute(ExtendUserTask(task_id, current_actor(), by, _reason()))
+        once(ExtendUserTask(task_id, current_actor(), by, _reason()))
     except Invalid as error:
         return _refused(task_id, "extend", error)
     flash(_("已延期,时限、预警和工单一起顺延。"))

@@ -28,6 +28,7 @@ from engine import (
 )
 from engine.domain.errors import Conflict, Invalid, InvalidForm, NotFound, StepFailed
 from engine.forms import FormSchema
+from engine.forms.answers import same_words
 from web.forms import Block, blocks, said, typed
 from web.front import current_actor, current_person, engine
 from web.papers import names_of, with_uploads
@@ -188,13 +189,21 @@ def _keep(task_id: int, answers: Mapping[str, Any]) -> None:
 
 def _too_late(order: OrderView, task_id: int, answers: Mapping[str, Any], why: str) -> ResponseReturnValue:
     """A second click of one's own is no news; what somebody typed while another was quicker is kept."""
-    row = engine().ask(FindTask(task_id), current_actor())[1]
+    number, row = engine().ask(FindTask(task_id), current_actor())
     if row.ended_by == current_actor():
-        flash(_("这件待办你已经提交过了。"))
-        return redirect(_onward(order.number), 303)
+        if _was_said(engine().ask(ShowOrder(number), current_actor()), row, answers):
+            flash(_("这件待办你已经提交过了。"))
+            return redirect(_onward(order.number), 303)
+        why = _("这件待办你已经提交过了,改动的内容没有写进去")
     _keep(task_id, answers)
     flash(_("%(why)s。你的意见已保存为草稿。", why=why))
     return redirect(url_for(".task", task_id=task_id), 303)
+
+
+def _was_said(order: OrderView, row: TaskRow, answers: Mapping[str, Any]) -> bool:
+    """Whether a form sent again says what was handed in: else its sender went back in the browser and changed it."""
+    ended = next((e.payload for e in order.events if e.payload.get("task") == row.id and "words" in e.payload), {})
+    return ended.get("words") == same_words(answers, _form(order, row).files)
 
 
 def _onward(number: str) -> str:

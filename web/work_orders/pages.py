@@ -22,6 +22,7 @@ from engine import (
 from engine.domain.errors import EngineError, Invalid, NotFound
 from engine.domain.texts import savable
 from web.front import current_actor, current_person, engine
+from web.once import OURS, once
 from web.work_orders import board, intake
 
 bp = Blueprint("work_orders", __name__)
@@ -48,8 +49,8 @@ def sheet(number: str, kind: str) -> ResponseReturnValue:
 @bp.post("/orders/<number>/message/<name>")
 def message(number: str, name: str) -> ResponseReturnValue:
     """Send a message that the case waits for (an extension is asked for, the caller phoned again)."""
-    data = {key: value.strip() for key, value in request.form.items() if key != "csrf_token"}
-    engine().execute(SendMessage(name, number, current_actor(), data))
+    data = {key: value.strip() for key, value in request.form.items() if key not in OURS}
+    once(SendMessage(name, number, current_actor(), data))
     flash(_("已记到工单 %(n)s,并告知经办人。", n=number))
     return redirect(_home(number), 303)
 
@@ -86,7 +87,7 @@ def cancel(number: str) -> ResponseReturnValue:
     try:
         if len(reason) < 2:
             raise Invalid(_("请写明撤销的原因"))
-        engine().execute(CancelOrder(number, current_actor(), reason))
+        once(CancelOrder(number, current_actor(), reason))
     except Invalid as error:
         return _page(number, refused={"cancel": str(error)}), 422
     flash(_("工单已撤销。"))
