@@ -114,13 +114,13 @@ class Engine:
             return query.read(self._context(connection, actor))
 
     def now(self) -> datetime:
-        """Business now, UTC, with the office's clock offset where it is honoured."""
+        """Business now, UTC, with the office's clock offset where it is honoured; on PostgreSQL by the database's clock."""
         with reading(self.database) as connection:
             return self._now(connection)
 
     def lease_now(self, connection: Connection) -> datetime:
         """Lease now, UTC: PostgreSQL's own time, for machines disagree; on SQLite, or under a clock set by hand, that clock's."""
-        if isinstance(self.clock, SystemClock) and is_postgres(connection):
+        if self._follows(connection):
             return database_now(connection)
         return self.clock.lease_now()
 
@@ -145,17 +145,35 @@ class Engine:
 
     def _context(self, connection: Connection, actor_id: str) -> Context:
         if actor_id == SYSTEM.id:
-            return Context(connection, self._now(connection), SYSTEM, self)
-        actor, offset = people.actor(connection, actor_id, OFFSET)
+            return self._at(connection, SYSTEM, *self._told(connection))
+        actor, offset, at = people.actor(connection, actor_id, OFFSET)
         if actor is None:
             raise NotAllowed(f"没有在用的账号 {actor_id}")
-        return Context(connection, self._shifted(offset), actor, self)
+        return self._at(connection, actor, offset, at)
+
+    def _at(self, connection: Connection, actor: Actor, offset: str | None, at: datetime | None) -> Context:
+        """Give the context of one moment; the database's, where it tells, is the moment of leases too."""
+        told = at if self._follows(connection) else None
+        ctx = Context(connection, self._shifted(offset, told), actor, self)
+        ctx._lease_now = told
+        return ctx
+
+    def _follows(self, connection: Connection) -> bool:
+        """Whether several machines share the database: then its clock counts, for theirs disagree."""
+        return isinstance(self.clock, SystemClock) and is_postgres(connection)
 
     def _now(self, connection: Connection) -> datetime:
-        return self._shifted(settings.get(connection, OFFSET) if self._is_shiftable() else None)
+        return self._shifted(*self._told(connection))
 
-    def _shifted(self, offset: str | None) -> datetime:
-        now = self.clock.now()
+    def _told(self, connection: Connection) -> tuple[str | None, datetime | None]:
+        """Give the clock offset, and the database's moment where that counts: in one statement."""
+        if self._follows(connection):
+            return settings.with_moment(connection, OFFSET)
+        return (settings.get(connection, OFFSET) if self._is_shiftable() else None), None
+
+    def _shifted(self, offset: str | None, at: datetime | None) -> datetime:
+        moved = self.clock.offset if isinstance(self.clock, SystemClock) else timedelta()
+        now = self.clock.now() if at is None else at + moved
         return now + timedelta(seconds=float(offset)) if offset and self._is_shiftable() else now
 
     def _is_shiftable(self) -> bool:
@@ -165,7 +183,7 @@ class Engine:
         """Record a failure in a transaction of its own and give it back, knowing its case."""
         failure.instance_id = seen[0].instance_id if seen else None
         with transaction(self.database) as connection:
-            ctx = Context(connection, self._now(connection), SYSTEM, self)
+            ctx = self._context(connection, SYSTEM.id)
             noted = getattr(command, "failed", None)
             if noted is not None:
                 noted(ctx, failure)

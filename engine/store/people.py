@@ -1,29 +1,37 @@
 """People, units and who belongs where."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from engine.domain.actors import Actor
 from engine.store.tables import membership, person, role, setting, unit
 from engine.store.upsert import upsert
 
 _SETTING = select(setting.c.value).where(setting.c.name == bindparam("setting")).scalar_subquery()
+_TOLD = (_SETTING.label("said"), func.now().label("at"))
 _ACTOR = (
-    select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role, _SETTING.label("said"))
+    select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role, *_TOLD)
     .outerjoin(membership, membership.c.person == person.c.id)
     .where(person.c.id == bindparam("id"))
 )
 
 
-def actor(connection: Connection, ident: str, setting_name: str = "") -> tuple[Actor | None, str | None]:
-    """Give an active person with all memberships, or None; and a setting's text: every command needs both, in one statement."""
+def actor(
+    connection: Connection, ident: str, setting_name: str = ""
+) -> tuple[Actor | None, str | None, datetime | None]:
+    """Give an active person with all memberships, or None; a setting's text; and PostgreSQL's own time, UTC.
+
+    Every command needs all of it, in one statement. SQLite's time is nobody's but the machine's: None.
+    """
     rows = connection.execute(_ACTOR, {"id": ident, "setting": setting_name}).all()
     if not rows or not rows[0].active:
-        return None, None
+        return None, None, None
     memberships = frozenset((r.unit, r.role) for r in rows if r.unit is not None)
-    return Actor(ident, rows[0].name, memberships), rows[0].said
+    at = rows[0].at.astimezone(UTC) if isinstance(rows[0].at, datetime) else None
+    return Actor(ident, rows[0].name, memberships), rows[0].said, at
 
 
 def name_of(connection: Connection, ident: str) -> str:

@@ -1,11 +1,11 @@
-"""Whose clock measures a lease: PostgreSQL's own, however far its machines disagree; on SQLite the one machine's."""
+"""Whose clock counts: PostgreSQL's own, however far its machines disagree; on SQLite the one machine's."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
-from engine import ExtendLease, LeaseJobs, LeaseOutbox, StartInstance, UrgeUserTask, open_engine
+from engine import ExtendLease, LeaseJobs, LeaseOutbox, StartInstance, UrgeUserTask, WhenDue, open_engine
 from engine.domain.clock import SystemClock
 from engine.settings import Settings
 from tests.support.offices import statements
@@ -84,10 +84,18 @@ def test_machines_that_disagree_never_lease_the_same_job_in_the_same_moment(righ
         assert sorted(job_id for job_id, _ in fences) == sorted({job_id for job_id, _ in fences})
 
 
-def test_the_database_is_asked_for_the_time_once_and_only_by_commands_that_lease(right, database_kind):
-    with statements(right) as seen:
-        right.execute(StartInstance("post", "li", {}))
-    assert [s for s in seen if "now()" in s] == []
-    with statements(right) as seen:
-        right.execute(LeaseJobs("right"))
-    assert len([s for s in seen if "now()" in s]) == {"postgres": 1, "sqlite": 0}[database_kind]
+def test_a_machine_whose_clock_is_wrong_fires_no_timer_early_and_writes_no_wrong_moment(right, machine, database_kind):
+    if database_kind == "sqlite":
+        pytest.skip("one machine has one clock")
+    ahead, behind = machine(FIVE), machine(-FIVE)
+    for engine in (ahead, behind):
+        assert abs(engine.now() - SystemClock().now()) < timedelta(seconds=5)
+        assert abs(engine.ask(WhenDue("PT1H", "office"), "li") - SystemClock().now()) < timedelta(hours=1, seconds=5)
+
+
+def test_the_database_is_asked_for_the_time_once_together_with_what_is_asked_anyway(right, database_kind):
+    asked = {"postgres": 1, "sqlite": 0}[database_kind]
+    for command in (StartInstance("post", "li", {}), LeaseJobs("right")):
+        with statements(right) as seen:
+            right.execute(command)
+        assert len([s for s in seen if "now()" in s]) == asked

@@ -22,7 +22,7 @@ from engine.service_tasks import Register, ServiceTask
 from engine.settings import Settings
 from engine.store import people, tables
 from engine.store.database import reading
-from web import errors, front, language, words
+from web import errors, front, language, once, words
 from web.app import CSP
 from web.modeler import pages as modeler
 from web.operations import pages as operations
@@ -185,6 +185,7 @@ def _app(engine: Engine) -> Flask:
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     language.register(app)
     words.register(app)
+    once.register(app)
     errors.register(app)
     app.before_request(_whoever_says)
     app.after_request(lambda r: (r.headers.setdefault("Content-Security-Policy", CSP), r)[1])
@@ -195,7 +196,7 @@ def _app(engine: Engine) -> Flask:
 
 def _whoever_says() -> None:
     with reading(front.engine().database) as connection:
-        g.person, _ = people.actor(connection, request.headers.get("X-Person", "nobody"))
+        g.person, *_ = people.actor(connection, request.headers.get("X-Person", "nobody"))
     g.nav = _Nav()
 
 
