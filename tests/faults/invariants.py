@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from engine import Engine, Inbox, WhoMay
 from engine.bpmn.runtime import Case, _waiting
 from engine.executor import Context
+from engine.service_tasks import SEND
 from engine.steps.performers import lists_of
 from engine.steps.scene import load, of_instance
 from engine.steps.services import StepServices
@@ -22,6 +23,8 @@ from engine.store.tables import (
     incident,
     instance,
     job,
+    link,
+    message_receipt,
     message_wait,
     outbox,
     person,
@@ -39,6 +42,7 @@ def check(engine: Engine, sent: Iterable[str] = (), started: Iterable[str] = ())
             *acknowledged(connection, started),
             *orphans(connection),
             *jobs_and_messages(connection, list(sent)),
+            *receipts(connection),
             *chains(connection),
             *early(connection),
             *projections(ctx),
@@ -80,6 +84,35 @@ def jobs_and_messages(connection: Connection, sent: list[str]) -> Iterator[str]:
     if sent:
         claimed = {key for key, state in keys.items() if state == "sent"}
         yield from (f"I3 {key} counts as sent and never was" for key in claimed - set(sent))
+
+
+def receipts(connection: Connection) -> Iterator[str]:
+    """I3: each message between cases arrived once; who sent it and whoever it started or woke are linked."""
+    orders = {
+        row.id: row
+        for row in connection.execute(select(work_order.c.id, work_order.c.number, work_order.c.instance_id))
+    }
+    by_case, ids = {o.instance_id: o.id for o in orders.values()}, {o.number: o.id for o in orders.values()}
+    carried = {row.idempotency_key: row for row in connection.execute(select(job).where(job.c.topic == SEND))}
+    arrived = dict(connection.execute(select(message_receipt.c.key, message_receipt.c.number)).all())
+    done = {key for key, row in carried.items() if row.state == "done"}
+    yield from (f"I3 message {key} is done and never arrived" for key in done - set(arrived))
+    linked = set(connection.execute(select(link.c.order_id, link.c.other_id)))
+    tied = {frozenset(pair) for pair in linked}
+    said, known = Counter[tuple[int, int]](), {key: n for key, n in arrived.items() if key in carried}
+    yield from (f"I3 message {key} arrived and nobody sent it" for key in set(arrived) - set(known))
+    for key, number in known.items():
+        sender = by_case[carried[key].instance_id]
+        said[sender, ids.get(number, 0)] += 1
+        if number and frozenset((sender, ids.get(number, 0))) not in tied:
+            yield f"I3 message {key} came to {number}, and nothing links it to its sender"
+    heard = Counter(
+        (ids[row.payload["from_order"]], by_case[row.instance_id])
+        for row in _events(connection, "InstanceStarted")
+        if row.payload and "from_order" in row.payload
+    )
+    doubled = [pair for pair, times in heard.items() if times > said[pair]]
+    yield from (f"I3 message from {sender} started {receiver} more often than it came" for sender, receiver in doubled)
 
 
 def extra(sent: Iterable[str]) -> int:

@@ -2,7 +2,7 @@
 
 Everything shares the machine, the load generator too. Arrivals do not wait for answers: an office has no say in when people
 call. A rate is held when every order that arrived in the time was done at the end of it or five seconds later, nothing was
-refused, and every limit that fell due meanwhile fired within two seconds (p99).
+refused, every invariant of tests/faults is true, and every limit that fell due meanwhile fired within two seconds (p99).
 """
 
 import argparse
@@ -24,6 +24,7 @@ from engine import Engine
 from engine.domain.clock import SystemClock
 from engine.store.database import reading
 from engine.store.tables import incident, job, outbox, work_order
+from tests.faults import invariants
 from tests.load import bells, office
 from tests.load.figures import line, share
 from tests.load.office import Browser
@@ -176,7 +177,7 @@ def trial(rate: float, seconds: int, desks: int) -> Measured:
             measured = run(engine, ports, rate, seconds, 0, desks)
             _settle(engine)
         measured.late = bells.lateness(engine)
-        measured.wrong = wrongs(engine)
+        measured.wrong = [*wrongs(engine), *invariants.check(engine)]
         if len(measured.late) != BELLS_A_SECOND * seconds:
             measured.wrong.append(f"{BELLS_A_SECOND * seconds - len(measured.late)} limits never fired")
         engine.database.dispose()
