@@ -24,7 +24,7 @@ GOOD, WARNING, BAD = "good", "warning", "bad"
 LATE = timedelta(seconds=60)
 """How long something may be due before nobody seems to be at work."""
 SKEW = timedelta(seconds=5)
-"""How far the machine's clock may stand from the database's, which counts: sessions and logs of the machine follow its own."""
+"""How far the machine's clock may stand from the database's, which counts: what the machine logs follows its own."""
 AHEAD = timedelta(days=60)
 """How far ahead the working days should be confirmed."""
 

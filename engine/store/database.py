@@ -18,7 +18,9 @@ from engine.store.refusals import told
 BUSY_MS = 5000
 """How long a writer waits for another one, on both databases, milliseconds."""
 RECYCLE_SECONDS = 1800
-_NOW = select(func.now())
+MOMENT = func.now()
+"""PostgreSQL's own time, for statements that ask for something anyway: the one clock that all machines share."""
+_NOW = select(MOMENT)
 _SERVER = {
     "tcp_user_timeout": 10_000,
     "tcp_keepalives_idle": 5,

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from engine.domain.actors import Actor
+from engine.store.database import MOMENT
 from engine.store.tables import membership, person, role, setting, unit
 from engine.store.upsert import upsert
 
 _SETTING = select(setting.c.value).where(setting.c.name == bindparam("setting")).scalar_subquery()
-_TOLD = (_SETTING.label("said"), func.now().label("at"))
+_TOLD = (_SETTING.label("said"), MOMENT.label("at"))
 _ACTOR = (
     select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role, *_TOLD)
     .outerjoin(membership, membership.c.person == person.c.id)

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
+from engine.store.database import MOMENT
 from engine.store.tables import setting
 from engine.store.upsert import upsert
 
 _VALUE = select(setting.c.value).where(setting.c.name == bindparam("name"))
-_WITH_MOMENT = select(_VALUE.scalar_subquery(), func.now())
+_WITH_MOMENT = select(_VALUE.scalar_subquery(), MOMENT)
 
 
 def get(connection: Connection, name: str) -> str | None:
