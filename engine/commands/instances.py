@@ -119,8 +119,15 @@ class CancelOrder:
 
 def require_running(scene: Scene) -> None:
     """Raise Conflict, naming who withdrew or ended it and when, unless the instance is running."""
+    ended = how_it_ended(scene)
+    if ended:
+        raise Conflict(ended)
+
+
+def how_it_ended(scene: Scene) -> str:
+    """Give the sentence that says through whom and when the order of a scene came to its end; empty while it runs."""
     if scene.row.instance_status == saving.RUNNING:
-        return
+        return ""
     at, actor = history.end_of(scene.ctx.connection, scene.row.instance_id)
-    who = "" if actor == SYSTEM.id else f"由{people.name_of(scene.ctx.connection, actor)}"
-    raise Conflict(f"这件工单已{who}于{in_words(at)}结束")
+    who = "" if actor == SYSTEM.id else f"{people.name_of(scene.ctx.connection, actor)},"
+    return f"这件工单已经结束({who}{in_words(at)})"

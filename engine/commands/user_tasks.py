@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.commands.instances import require_running
+from engine.commands.instances import how_it_ended, require_running
 from engine.domain.clock import local
 from engine.domain.errors import AlreadyClaimed, Conflict, NotAllowed
 from engine.executor import Context
@@ -101,8 +101,8 @@ def open_task(scene: Scene) -> TaskRow:
         who = people.name_of(scene.ctx.connection, task.ended_by or "")
         raise Conflict(f"这件待办已由{who}于{_short(task.ended_at)}提交")
     if task.state != "open":
-        require_running(scene)
-        raise Conflict("这件待办已经不需要办了")
+        why = how_it_ended(scene)
+        raise Conflict("这件待办已经不需要办了" + (f":{why}" if why else ""))
     require_running(scene)
     return task
 
