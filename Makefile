@@ -31,7 +31,7 @@ assets: $(READY) ## 网页用的脚本和样式(没有变化就什么也不做)
 test: unit integration-sqlite integration-postgres faults-short web scenarios browser ## 全部测试:单元、架构、两种数据库、断电断线、网页、验收场景、浏览器
 
 unit: $(READY) ## 单元测试与架构测试
-	$(PYTEST) tests/unit tests/architecture tests/benchmarks tests/procedures -n auto
+	$(PYTEST) tests/unit tests/architecture tests/benchmarks -n auto
 
 integration-sqlite: $(READY) ## 集成测试(SQLite)
 	$(PYTEST) tests/integration --database=sqlite -n auto
@@ -51,8 +51,8 @@ web: $(READY) ## 网页测试(不开浏览器)
 browser: $(READY) assets ## 浏览器测试(要有 Chromium)
 	$(PYTEST) tests/browser
 
-scenarios: $(READY) ## 全部流程的验收场景
-	$(BIN)/banjie scenario processes
+scenarios: $(READY) ## 全部流程的验收场景,并抽查改坏了的流程看场景发现不发现
+	$(PYTEST) tests/procedures -n auto
 
 mutate: $(READY) ## 把流程一处一处改坏,看验收场景发现不发现(全部变体)
 	$(BIN)/banjie mutate processes --jobs 2

@@ -142,7 +142,7 @@ def test_a_connection_lost_at_any_boundary_of_a_whole_order_changes_nothing(tria
 def test_a_process_killed_at_any_boundary_leaves_an_order_that_goes_on_as_drawn(trial, size, figures, folder):
     chance, found = size.chance(f"kills {folder.name}"), scenarios(folder.name)
     chosen = chance.sample(found, min(len(found), size(3, 20)))
-    kills = max(1, size(36, 520) // len(FOLDERS) // len(chosen))
+    kills = max(1, size(36, 560) // len(FOLDERS) // len(chosen))
     wrong, times, extra = {}, [], 0
     for scenario in chosen:
         _, boundaries = trial(scenario, Trial.until_the_end)
