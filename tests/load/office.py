@@ -129,9 +129,13 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.line.request(method, path, body, headers)
-        answer = self.line.getresponse()
-        content = answer.read()
+        try:
+            self.line.request(method, path, body, headers)
+            answer = self.line.getresponse()
+            content = answer.read()
+        except OSError:
+            self.line.close()  # the next request begins on a fresh connection
+            raise
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
