@@ -4,7 +4,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.faults.stands import Stand, stand, workers_register
+from tests.faults.trials import Trial
 from tests.support.service_tasks import LetterBox, register_with
 
 
@@ -47,6 +48,18 @@ def ground(database_kind: str) -> Iterator[Stand]:
     with stand(database_kind, folder, register) as found:
         yield found
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def trial(ground: Stand, tmp_path: Path) -> Callable[[Any, Callable[[Trial], Any]], tuple[Trial, Any]]:
+    """Gives one try after another, each on a copy of its own."""
+
+    def tried(scenario: Any, act: Callable[[Trial], Any]) -> tuple[Trial, Any]:
+        with ground.copy() as url:
+            made = Trial(ground, url, scenario, tmp_path)
+            return made, act(made)
+
+    return tried
 
 
 @pytest.fixture
