@@ -175,8 +175,8 @@ def _until(event: PastEvent) -> str:
 def _told(order: OrderView, event: PastEvent) -> str:
     """What was told goes into the names that the event fills; older versions of a diagram may have no such event."""
     element = order.released.definition.elements.get(event.element_id)
-    keys = element.properties.get("fills", "").split(",") if element else []
-    return ";".join(str(event.payload.get("changes", {}).get(key.strip(), "")) for key in keys if key.strip())
+    keys = element.fills if element else ()
+    return ";".join(str(event.payload.get("changes", {}).get(key, "")) for key in keys)
 
 
 def _whose(order: OrderView, event: PastEvent) -> str:

@@ -90,7 +90,7 @@ def declared_names(
         names.update(target for _, target in element.calls_in)
         names.update(n for n in (element.item, element.attributes.get("resultVariable", "")) if n)
         if element.kind == "startEvent":
-            names |= element.fills
+            names.update(element.fills)
         if element.collection or element.cardinality or element.kind == "callActivity":
             names.add(element.id)
         if element.script:

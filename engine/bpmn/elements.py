@@ -62,9 +62,9 @@ class Element:
         return self.attributes.get("topic", "") or (SEND if self.throws_message else "")
 
     @property
-    def fills(self) -> frozenset[str]:
-        """The record names that a message may fill (the event's property `fills`)."""
-        return frozenset(key.strip() for key in self.properties.get("fills", "").split(",") if key.strip())
+    def fills(self) -> tuple[str, ...]:
+        """The record names that a message may fill (the event's property `fills`), as the diagram lists them."""
+        return tuple(key.strip() for key in self.properties.get("fills", "").split(",") if key.strip())
 
     @property
     def throws_message(self) -> bool:

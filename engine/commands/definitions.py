@@ -45,13 +45,10 @@ class Deploy:
         if not self.draft and ctx.actor is not SYSTEM and four_eyes(ctx):
             raise NotAllowed("按四眼原则,部署的人不能自己发布:请存为草稿,由另一位流程负责人或管理员发布")
         findings = check_procedure(self.files, ctx.engine.register)
-        if not any(f.level == "error" for f in findings):
-            findings += _numbers(ctx, parse_procedure(self.files["procedure.toml"].decode("utf-8")))
-            findings += _beginnings(ctx, assemble(0, dict(self.files)))
-        errors = [f for f in findings if f.level == "error"]
-        if errors:
-            raise InvalidDiagram("；".join(f.message for f in errors[:5]), findings)
+        _refuse_errors(findings)
         version = assemble(0, dict(self.files))
+        findings += _numbers(ctx, version.procedure) + _beginnings(ctx, version)
+        _refuse_errors(findings)
         mark = digest(dict(self.files))
         newest = definitions.latest(ctx.connection, version.key)
         if newest is not None and newest.digest == mark:
@@ -71,6 +68,12 @@ class Deploy:
         if not self.draft:
             definitions.release(ctx.connection, ident, version.key)
         return Deployed(ident, version.key, number, False, tuple(findings))
+
+
+def _refuse_errors(findings: list[Finding]) -> None:
+    errors = [f for f in findings if f.level == "error"]
+    if errors:
+        raise InvalidDiagram("；".join(f.message for f in errors[:5]), findings)
 
 
 def _numbers(ctx: Context, procedure: Procedure) -> list[Finding]:

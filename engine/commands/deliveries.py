@@ -64,7 +64,8 @@ class _Delivery:
         if key:
             waiting = messages.waiting(self.ctx.connection, name, key)
             if waiting and wake(self.ctx, name, key, data, from_order=self.sender.number):
-                return self._linked(instances.order_of(self.ctx.connection, waiting[0].instance_id))
+                woken = instances.order_of(self.ctx.connection, waiting[0].instance_id)
+                return self._linked(woken.id, str(woken.number))
         version = begun_by(self.ctx, name)
         if version is not None:
             return self._start(version, name, data)
@@ -74,14 +75,12 @@ class _Delivery:
 
     def _start(self, version: Released, name: str, data: Mapping[str, Any]) -> str:
         beginning = Beginning(version, name, self.sender.created_by, CHANNEL)
-        scene = beginning.run(self.ctx, data, from_order=self.sender.number)
-        return self._linked(instances.order_of(self.ctx.connection, scene.row.instance_id))
+        row = beginning.run(self.ctx, data, from_order=self.sender.number).row
+        return self._linked(row.order_id, row.number)
 
-    def _linked(self, receiver: Any) -> str:
+    def _linked(self, order_id: int, number: str) -> str:
         """An answer to an order that is linked already is no second relation, unless the diagram names one."""
         kind = str(self.payload.get("kind") or "")[:32]
-        if not kind and receiver.number in dict(work_orders.linked(self.ctx.connection, self.sender.id)):
-            return str(receiver.number)
-        kind = kind or KIND
-        work_orders.bind(self.ctx.connection, self.sender.id, [receiver.id], kind, self.ctx.now)
-        return str(receiver.number)
+        if kind or number not in dict(work_orders.linked(self.ctx.connection, self.sender.id)):
+            work_orders.bind(self.ctx.connection, self.sender.id, [order_id], kind or KIND, self.ctx.now)
+        return number

@@ -63,7 +63,7 @@ def _said(scene: Scene, element_id: str, data: Mapping[str, Any]) -> dict[str, A
     """Data goes to the record only under declared names; of what people say, only under those the event `fills`."""
     allowed = scene.released.definition.declared
     if scene.ctx.actor is not SYSTEM:
-        allowed &= scene.released.definition.elements[element_id].fills
+        allowed = allowed.intersection(scene.released.definition.elements[element_id].fills)
     return {name: value for name, value in data.items() if name in allowed}
 
 

@@ -13,8 +13,6 @@ from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
 from engine.store import incidents, timers
 
-MANY = 10**9
-
 
 @dataclass(frozen=True, slots=True)
 class FireTimer:
@@ -80,7 +78,8 @@ def _turns(scene: Scene, row: Any) -> Turns:
     interval, calendar = parse_cycle(row.text).interval, limits.calendar(scene.ctx, row.calendar)
     left, missed, at = row.remaining, 0, row.due_at
     if interval.is_plain and at + interval.amount <= scene.ctx.now:  # a year of minutes is not counted one by one
-        missed = min((scene.ctx.now - at) // interval.amount, MANY if left is None else left - 1)
+        passed = (scene.ctx.now - at) // interval.amount
+        missed = passed if left is None else min(passed, left - 1)
         at, left = at + missed * interval.amount, None if left is None else left - missed
     while left is None or left > 1:
         at = interval.due(at, calendar).at
