@@ -51,7 +51,7 @@ class FireTimer:
 
 
 def _fire(scene: Scene, row: Any) -> None:
-    turns = _turns(scene, row) if row.kind == "cycle" else Turns(0, None)
+    turns = _turns(scene, row) if row.kind == "cycle" else Turns(0, None, row.due_at)
     case = load(scene, StepServices(scene))
     fresh = case.fire(row.token_id, again=turns.next_at is not None)
     said = {"due_at": row.due_at.isoformat(), "text": row.text}
@@ -62,7 +62,7 @@ def _fire(scene: Scene, row: Any) -> None:
     saving.save(scene, case, kept_timer=row.token_id if goes_on else "")
     if goes_on and fresh is not None and turns.next_at is not None:
         remaining = None if row.remaining is None else row.remaining - 1 - turns.missed
-        timers.next_turn(scene.ctx.connection, row.id, fresh, turns.next_at, remaining)
+        timers.next_turn(scene.ctx.connection, row.id, fresh, turns.next_at, turns.counts_from, remaining)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ class Turns:
 
     missed: int
     next_at: datetime | None
+    counts_from: datetime
+    """The turn before, from which the next one counts."""
 
 
 def _turns(scene: Scene, row: Any) -> Turns:
@@ -82,9 +84,9 @@ def _turns(scene: Scene, row: Any) -> Turns:
         missed = passed if left is None else min(passed, left - 1)
         at, left = at + missed * interval.amount, None if left is None else left - missed
     while left is None or left > 1:
-        at = interval.due(at, calendar).at
+        turn, at = at, interval.due(at, calendar).at
         if at > scene.ctx.now:
-            return Turns(missed, at)
+            return Turns(missed, at, turn)
         missed += 1
         left = None if left is None else left - 1
-    return Turns(missed, None)
+    return Turns(missed, None, at)

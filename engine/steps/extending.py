@@ -63,6 +63,7 @@ def _listen_again(scene: Scene, task: TaskRow, due: Due, services: Services) -> 
             "kind": "once",
             "text": task.due_text or "",
             "due_at": due.at,
+            "due_from": task.due_from,
             "calendar": due.calendar,
             "calendar_version": due.calendar_version,
         }

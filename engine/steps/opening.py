@@ -37,6 +37,7 @@ class Opening:
             history_hash=GENESIS,
             order_id=order_id,
             due_at=None,
+            due_task=None,
             **{k: order[k] for k in "number title summary status created_by received_at record process".split()},
         )
         return Scene(ctx, row, self.version)

@@ -106,7 +106,7 @@ def _open_tasks(scene: Scene, case: Case) -> None:
             due_at=due,
         )
         if row["due_at"] is not None and task.element.id in scene.released.procedure.deadline:
-            scene.order["due_at"] = row["due_at"]
+            scene.order.update(due_at=row["due_at"], due_task=ident)
 
 
 def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
@@ -129,6 +129,8 @@ def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
         "due_text": due.text if due else None,
         "due_from": due.start if due else None,
         "warn_at": warn.at if warn else None,
+        "warn_text": warn.text if warn else None,
+        "warn_from": warn.start if warn else None,
         "calendar": due.calendar if due else None,
         "calendar_version": due.calendar_version if due else None,
         "state": "open",
@@ -164,6 +166,7 @@ def _timer_row(scene: Scene, armed: TimerArmed) -> dict[str, Any]:
         "kind": "cycle" if armed.kind == "cycle" else "once",
         "text": armed.limit.text,
         "due_at": due.at,
+        "due_from": due.start,
         "remaining": remaining,
         "calendar": due.calendar,
         "calendar_version": due.calendar_version,

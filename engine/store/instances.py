@@ -19,7 +19,10 @@ _LOADED = (
     instance.c.history_seq,
     instance.c.history_hash,
     work_order.c.id.label("order_id"),
-    *[work_order.c[n] for n in "number title summary status created_by received_at due_at record process".split()],
+    *[
+        work_order.c[n]
+        for n in "number title summary status created_by received_at due_at due_task record process".split()
+    ],
 )
 _BY_ID = (
     select(*_LOADED)
@@ -74,6 +77,7 @@ class InstanceRow:
     created_by: str
     received_at: datetime
     due_at: datetime | None
+    due_task: int | None
     record: dict[str, Any]
     process: str
     task: "TaskRow | None" = None
@@ -97,6 +101,8 @@ class TaskRow:
     due_text: str | None
     due_from: datetime | None
     warn_at: datetime | None
+    warn_text: str | None
+    warn_from: datetime | None
     calendar: str | None
     calendar_version: int | None
     state: str

@@ -57,9 +57,11 @@ def move(connection: Connection, instance_id: int, host: str, role: str, due_at:
     return connection.execute(update(timer).where(*ours).values(due_at=due_at)).rowcount
 
 
-def next_turn(connection: Connection, timer_id: int, token_id: str, due_at: datetime, remaining: int | None) -> None:
-    """Let a cycle wait for its next moment under a fresh token."""
-    values = {"token_id": token_id, "due_at": due_at, "remaining": remaining}
+def next_turn(
+    connection: Connection, timer_id: int, token_id: str, due_at: datetime, due_from: datetime, remaining: int | None
+) -> None:
+    """Let a cycle wait for its next moment, counted from `due_from`, under a fresh token."""
+    values = {"token_id": token_id, "due_at": due_at, "due_from": due_from, "remaining": remaining}
     connection.execute(update(timer).where(timer.c.id == timer_id).values(**values))
 
 

@@ -1,6 +1,7 @@
 """Migrations and tables say the same, on both databases."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
@@ -54,4 +55,19 @@ def test_upgrading_a_database_in_use_keeps_its_cases(empty_url):
     office.start("leave_request", reason="探亲", days=2)
     furnish(empty_url)
     assert office.open_tasks() == ["approve"]
+    office.close()
+
+
+def test_an_order_from_before_is_told_whose_limit_it_follows(empty_url):
+    furnish(empty_url)
+    office = Office.open(empty_url)
+    office.deploy(folder("leave_request"))
+    office.start("leave_request", reason="探亲", days=2)
+    task = office.open_task("approve").id
+    with office.engine.database.connect() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    schema.upgrade(office.engine.database)
+    assert [row.due_task for row in office.rows("work_order")] == [task]
     office.close()

@@ -13,6 +13,7 @@ from engine.store.tables.audit import audit_leaf, audit_root
 from engine.store.tables.cases import history, history_payload, inbox, incident, instance, link, user_task, work_order
 from engine.store.tables.columns import metadata
 from engine.store.tables.definitions import definition, deployment, resource
+from engine.store.tables.limits import extension, pause
 from engine.store.tables.office import (
     calendar,
     calendar_day,
@@ -41,6 +42,7 @@ __all__ = [
     "definition",
     "deployment",
     "draft",
+    "extension",
     "history",
     "history_payload",
     "inbox",
@@ -54,6 +56,7 @@ __all__ = [
     "metadata",
     "number_series",
     "outbox",
+    "pause",
     "periodic_run",
     "person",
     "resource",

@@ -38,6 +38,7 @@ work_order = Table(
     Column("created_by", String(64), nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment),
+    Column("due_task", Id),  # the user task whose limit it follows
     Column("closed_at", Moment),
     Column("record", Json, nullable=False),
     Column("search_text", Text, nullable=False),
@@ -72,6 +73,8 @@ user_task = Table(
     Column("due_text", String(100)),
     Column("due_from", Moment),
     Column("warn_at", Moment),
+    Column("warn_text", String(100)),
+    Column("warn_from", Moment),
     Column("calendar", String(64)),
     Column("calendar_version", Integer),
     Column("state", String(16), nullable=False),  # open | completed | cancelled

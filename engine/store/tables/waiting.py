@@ -16,10 +16,11 @@ timer = Table(
     Column("kind", String(16), nullable=False),  # once | cycle
     Column("text", String(100), nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("due_from", Moment),  # the moment it counts from; of a cycle the turn before
     Column("remaining", Integer),  # of a cycle; null = for ever
     Column("calendar", String(64)),
     Column("calendar_version", Integer),
-    Column("state", String(16), nullable=False, server_default="waiting"),  # waiting | failed
+    Column("state", String(16), nullable=False, server_default="waiting"),  # waiting | paused | failed
     UniqueConstraint("instance_id", "token_id"),
 )
 Index(
