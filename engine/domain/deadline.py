@@ -197,7 +197,7 @@ def explain(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> list
     lines.append(f"到期：{receipt.moment_words(due.at)}")
     if due.provisional:
         lines.append("暂定：涉及的放假安排尚未公布，公布后到期时间可能变动")
-    lines.append(f"依据：工作日历“{due.calendar_key}”第{due.calendar_version}版，班次“{calendar.pattern.name}”")
+    lines.append(f"依据：工作日历“{calendar.name}”第{due.calendar_version}版")
     return lines
 
 

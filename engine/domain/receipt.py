@@ -113,8 +113,10 @@ def _ordinals(counted: int, more: int) -> str:
 
 
 def _made_up(calendar: WorkCalendar, days: Sequence[Day]) -> str:
-    """Name weekend days that are worked, for they surprise people; a desk that never closes surprises nobody."""
-    if calendar.pattern.round_the_clock:
-        return ""
-    odd = [f"{day_words(day.date)}是{day.source}" for day in days if day.open and day.date.weekday() >= 5]
+    """Name weekend days that are worked, for they surprise people; a desk or plant that works every day surprises nobody."""
+    odd = [
+        f"{day_words(day.date)}是{day.source}"
+        for day in days
+        if day.open and day.date.weekday() >= 5 and not calendar.pattern_on(day.date).every_day
+    ]
     return f"（{'；'.join(odd)}）" if odd else ""

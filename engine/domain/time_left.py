@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.domain.clock import local
 from engine.domain.deadline import Unit, parse
 from engine.domain.errors import InvalidDeadline
 from engine.domain.work_calendar import CalendarExhausted, WorkCalendar
@@ -47,7 +48,7 @@ def time_left(now: datetime, due_at: datetime, due_text: str | None, calendar: W
     worked = _worked(calendar, now, due_at) if calendar is not None and counts_working_time(due_text) else None
     if calendar is None or worked is None:
         return TimeLeft(max(span, timedelta()), late, False, timedelta(days=1))
-    return TimeLeft(max(worked, timedelta()), late, True, _length(calendar))
+    return TimeLeft(max(worked, timedelta()), late, True, _length(calendar, now))
 
 
 def share_gone(
@@ -65,6 +66,6 @@ def _worked(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta
         return None
 
 
-def _length(calendar: WorkCalendar) -> timedelta:
-    minutes = sum(end - start for start, end in calendar.pattern.intervals)
-    return timedelta(minutes=minutes) if minutes else timedelta(days=1)
+def _length(calendar: WorkCalendar, at: datetime) -> timedelta:
+    """Give how long a working day is by the hours that hold at a moment."""
+    return timedelta(minutes=sum(end - start for start, end in calendar.pattern_on(local(at).date()).intervals))

@@ -9,45 +9,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from itertools import accumulate
 from typing import Literal
 
+from engine.domain.calendar_table import DAY, EPOCH_DAY, Changes, Day, Patterns, Table, compile_table
 from engine.domain.clock import SHANGHAI
 from engine.domain.errors import Invalid
-from engine.domain.shift_pattern import ShiftPattern
+from engine.domain.shift_pattern import Hours, ShiftPattern
 
-__all__ = ["CalendarExhausted", "Day", "EndRule", "Interval", "ShiftPattern", "WorkCalendar"]
+__all__ = ["CalendarExhausted", "Day", "EndRule", "Interval", "ShiftPattern", "StartRule", "WorkCalendar"]
+
+StartRule = Literal["now", "next_day", "next_working_day"]
+"""Where a limit begins: at once, with the next day, or at once on a working day and with the next one on a day off."""
 
 EndRule = Literal["close_of_day", "same_time"]
 """Where a limit in days ends on its last day: when that day's work closes, or at the time of day it began."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=SHANGHAI)
-_EPOCH_DAY = _EPOCH.date().toordinal()
+_EPOCH = datetime(1970, 1, 1, tzinfo=SHANGHAI).astimezone(UTC)
 _TICK = timedelta(microseconds=1)
-_MINUTE = 60_000_000
-_DAY = 1440 * _MINUTE
 
 
 class CalendarExhausted(Invalid):
     """A calculation left the days a calendar knows; `key` is the calendar, `first` and `last` the days it covers."""
 
-    def __init__(self, key: str, first: date, last: date) -> None:
+    def __init__(self, key: str, first: date, last: date, name: str = "") -> None:
         super().__init__(
-            f"工作日历“{key}”只有{first:%Y-%m-%d}至{last:%Y-%m-%d}的数据，算不到这段以外的时间，请管理员先补充放假安排"
+            f"工作日历“{name or key}”只有{first:%Y-%m-%d}至{last:%Y-%m-%d}的数据，算不到这段以外的时间，请管理员先补充放假安排"
         )
         self.key = key
         self.first = first
         self.last = last
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What is known of one day in Shanghai: is it worked, says who, and might a notice still change it."""
-
-    date: date
-    open: bool
-    source: str
-    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,75 +49,36 @@ class Interval:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A compiled calendar. Moments are microseconds since local midnight of 1970-01-01, days are counted from it."""
-
-    days: list[Day]
-    first: int
-    covered: tuple[int, int]
-    open_days: list[int]
-    provisional_days: list[int]
-    starts: list[int]
-    ends: list[int]
-    through: list[int]
-    """Working time from the first interval up to and including this one."""
-
-    def worked(self, at: int) -> int:
-        """Working time from the start of the table to `at`."""
-        place = bisect_right(self.starts, at) - 1
-        return self.through[place] - max(0, self.ends[place] - at) if place >= 0 else 0
-
-
-def _compile(days: Iterable[Day], pattern: ShiftPattern) -> _Table:
-    """Turn the day table and the hours of a day into sorted arrays; raises Invalid for an empty or broken table."""
-    known = sorted(days, key=lambda day: day.date)
-    if not known:
-        raise Invalid("工作日历里一天也没有，请先导入放假安排")
-    first = known[0].date.toordinal() - _EPOCH_DAY
-    for number, day in enumerate(known, first + _EPOCH_DAY):
-        if day.date.toordinal() != number:
-            raise Invalid(f"工作日历在{day.date:%Y-%m-%d}前后缺一天或多一天，每天必须正好一条")
-    if pattern.round_the_clock:
-        known = [Day(day.date, True, pattern.name) for day in known]
-    open_days = [number for number, day in enumerate(known, first) if day.open]
-    spans = [(start * _MINUTE, end * _MINUTE) for start, end in pattern.intervals]
-    starts = [day * _DAY + start for day in open_days for start, _ in spans]
-    ends = [day * _DAY + end for day in open_days for _, end in spans]
-    spill = pattern.spill * _MINUTE
-    return _Table(
-        days=known,
-        first=first,
-        # The first morning may belong to a night shift of a day we do not know; the last night shift is known in full.
-        covered=(first * _DAY + spill, (first + len(known)) * _DAY + spill),
-        open_days=open_days,
-        provisional_days=[number for number, day in enumerate(known, first) if day.provisional],
-        starts=starts,
-        ends=ends,
-        through=list(accumulate(end - start for start, end in zip(starts, ends, strict=True))),
-    )
-
-
 def _moment(tick: int) -> datetime:
-    return (_EPOCH + tick * _TICK).astimezone(UTC)
+    return _EPOCH + timedelta(0, 0, tick)
 
 
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
     """A version of a day table with the hours of a day. The table is compiled, and checked, on first use.
 
-    Every method raises CalendarExhausted rather than guess when a moment it is given, or would have to give, lies
-    outside the table, and Invalid when the table has gaps or doubles.
+    `changes` are (first day, pattern) in order: from that day on this pattern holds. `name` is what people read; left
+    out, it is that of the pattern. Every method raises CalendarExhausted rather than guess when a moment it is given,
+    or would have to give, lies outside the table, and Invalid when the table has gaps, doubles or shifts that overlap.
     """
 
     key: str
     version: int
     days: Sequence[Day]
     pattern: ShiftPattern
+    changes: Changes = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.pattern.name or self.key)
 
     @cached_property
-    def _table(self) -> _Table:
-        return _compile(self.days, self.pattern)
+    def _table(self) -> Table:
+        return compile_table(self.days, self.pattern, self.changes)
+
+    @cached_property
+    def _patterns(self) -> Patterns:
+        return Patterns(self.pattern, self.changes)
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """Give the first moment by which `amount` of working time has passed since `start`.
@@ -166,39 +117,62 @@ class WorkCalendar:
             left, cursor = left - before, pause_end
         return self.add(cursor, left)
 
-    def add_days(self, start: datetime, n: int, end: EndRule = "close_of_day") -> datetime:
-        """Give the end of the n-th working day after the day of `start`, which never counts (Civil Code 201, 203).
+    def add_days(
+        self, start: datetime, n: int, end: EndRule = "close_of_day", begin: StartRule = "next_day"
+    ) -> datetime:
+        """Give the end of the n-th working day of a limit that begins with `start`. Raises Invalid for n below 1.
 
-        `same_time` keeps the time of day of `start`, be it worked or not. Raises Invalid for n below 1.
+        `next_day`: the day of `start` does not count (Civil Code 201, 203). `next_working_day`: what comes on a day off
+        is of the next working day, which does not count. `now`: the day of `start` is the first while any of its
+        working time is left, else the next working day. `same_time` keeps the time of day of `start`, worked or not.
         """
-        first, table = self._first_day(start, n), self._table
-        place = bisect_right(table.open_days, first) + n - 1
-        if place >= len(table.open_days):
-            raise self._exhausted()
-        day = table.open_days[place]
-        if end == "same_time":
-            return _moment(self._tick(start) + (day - first) * _DAY)
-        return _moment(day * _DAY + self.pattern.close * _MINUTE)
+        tick = self._tick(start)
+        first, table = self._first_day(tick, n), self._table
+        match begin:
+            case "next_day":
+                place = bisect_right(table.open_days, first) + n - 1
+            case "next_working_day":
+                place = bisect_left(table.open_days, first) + n
+            case "now":
+                place = bisect_right(table.closes, tick) + n - 1
+        return self._end_of_day(tick, first, place, end)
+
+    def add_natural_days(
+        self, start: datetime, n: int, end: EndRule = "close_of_day", begin: StartRule = "next_day"
+    ) -> datetime:
+        """Give the end of the n-th calendar day of a limit that begins with `start`; if it is off, of the next working day.
+
+        Civil Code 201 and 203; `begin` and `end` are those of `add_days`, but days off count. Raises Invalid for n below 1.
+        """
+        tick = self._tick(start)
+        first, table = self._first_day(tick, n), self._table
+        place = bisect_left(table.open_days, first)
+        worked = table.open_days[place : place + 1] == [first]
+        match begin:
+            case "next_day":
+                last = first + n
+            case "next_working_day":
+                last = (first if worked else self._at(table.open_days, place)) + n
+            case "now":
+                over = worked and table.closes[place] <= tick
+                last = first + n - 1 + over
+        return self._end_of_day(tick, first, bisect_left(table.open_days, last), end)
 
     def close_of_day(self, start: datetime) -> datetime:
         """Give the close of the working day `start` lies in or before; at or after closing, and on a day off, of the next one (当日)."""
-        table, tick = self._table, self._tick(start)
-        close = self.pattern.close * _MINUTE
-        place = bisect_left(table.open_days, (tick - close) // _DAY + 1)
-        if place == len(table.open_days):
-            raise self._exhausted()
-        return _moment(table.open_days[place] * _DAY + close)
+        closes = self._table.closes
+        return _moment(self._at(closes, bisect_right(closes, self._tick(start))))
 
-    def add_natural_days(self, start: datetime, n: int) -> datetime:
-        """Give the close of the n-th calendar day after that of `start`; if it is off, of the next working day.
+    def closing(self, at: datetime) -> datetime:
+        """Give the first close of a working day at or after `at`: a moment at closing stays there."""
+        closes = self._table.closes
+        return _moment(self._at(closes, bisect_left(closes, self._tick(at))))
 
-        Civil Code 201 and 203. Raises Invalid for n below 1.
-        """
-        last, table = self._first_day(start, n) + n, self._table
-        place = bisect_left(table.open_days, last)
-        if place == len(table.open_days):
-            raise self._exhausted()
-        return _moment(table.open_days[place] * _DAY + self.pattern.close * _MINUTE)
+    def following_day(self, start: datetime) -> datetime:
+        """Give the midnight that ends the day of `start`, or when its night shift ends."""
+        table = self._table
+        day = table.day(self._tick(start)) + 1
+        return _moment(max(day * DAY, table.night_ends[day - table.first]))
 
     def is_open(self, at: datetime) -> bool:
         """Say whether `at` is working time: opening is, closing is not."""
@@ -209,16 +183,13 @@ class WorkCalendar:
     def next_opening(self, at: datetime) -> datetime:
         """Give the next start of a working day at or after `at`; the end of a lunch break is none.
 
-        A pattern that works round the clock is always open: it gives `at`.
+        Where somebody is always there (`ShiftPattern.never_closes`) it is always opening time: it gives `at`.
         """
         tick, table = self._tick(at), self._table
-        if self.pattern.round_the_clock:
+        day = table.day(tick)
+        if self._patterns.on(day).never_closes and self.is_open(at):
             return _moment(tick)
-        opens = self.pattern.intervals[0][0] * _MINUTE
-        place = bisect_left(table.open_days, -(-(tick - opens) // _DAY))
-        if place == len(table.open_days):
-            raise self._exhausted()
-        return _moment(table.open_days[place] * _DAY + opens)
+        return _moment(self._at(table.opens, bisect_left(table.opens, tick)))
 
     def after_opening(self, start: datetime, amount: timedelta) -> datetime:
         """Give when `amount` of working time has passed since the next opening at or after `start` (上班后1小时).
@@ -230,27 +201,35 @@ class WorkCalendar:
     def intervals_between(self, start: datetime, end: datetime) -> list[Interval]:
         """Give the stretches of working time from `start` to `end`, cut to fit, earliest first."""
         table, low, high = self._table, self._tick(start), self._tick(end)
-        shifts = len(self.pattern.intervals)
         return [
             Interval(
                 _moment(max(low, table.starts[place])),
                 _moment(min(high, table.ends[place])),
-                date.fromordinal(table.open_days[place // shifts] + _EPOCH_DAY),
+                date.fromordinal(table.owners[place] + EPOCH_DAY),
             )
             for place in range(bisect_right(table.ends, low), bisect_left(table.starts, high))
         ]
 
     def day_of(self, at: datetime) -> date:
         """Give the day `at` belongs to: the local date, or the day before while its night shift still runs."""
-        return date.fromordinal(self._day(self._tick(at)) + _EPOCH_DAY)
+        return date.fromordinal(self._table.day(self._tick(at)) + EPOCH_DAY)
 
     def facts(self, first: date, last: date) -> list[Day]:
         """Give what is known of the days from `first` to `last`, both included."""
         table = self._table
-        low, high = (day.toordinal() - _EPOCH_DAY - table.first for day in (first, last))
+        low, high = (day.toordinal() - EPOCH_DAY - table.first for day in (first, last))
         if low < 0 or high >= len(table.days):
             raise self._exhausted()
         return table.days[low : high + 1]
+
+    def pattern_on(self, day: date) -> ShiftPattern:
+        """Give the shift pattern that holds on a day; a day with hours of its own has them all the same."""
+        return self._patterns.on(day.toordinal() - EPOCH_DAY)
+
+    def hours_on(self, day: date) -> Hours:
+        """Give the hours of a day, in minutes after its midnight: its own or the pattern's; none on a day off."""
+        known = self.facts(day, day)[0]
+        return (known.hours or self.pattern_on(day).intervals) if known.open else ()
 
     def is_workday(self, day: date) -> bool:
         """Say whether a day is worked: a make-up Saturday is, an ordinary Sunday is not."""
@@ -262,31 +241,36 @@ class WorkCalendar:
 
     def provisional_between(self, start: datetime, end: datetime) -> bool:
         """Say whether a day from that of `start` to that of `end` is provisional; ending at a closing is that day's."""
-        low, high = self._tick(start), self._tick(end)
-        provisional = self._table.provisional_days
-        place = bisect_left(provisional, self._day(low))
-        return place < len(provisional) and provisional[place] <= self._day(max(low, high - 1))
+        low, high, table = self._tick(start), self._tick(end), self._table
+        provisional = table.provisional_days
+        place = bisect_left(provisional, table.day(low))
+        return place < len(provisional) and provisional[place] <= table.day(max(low, high - 1))
 
     def _tick(self, at: datetime) -> int:
-        tick = (at - _EPOCH) // _TICK
+        since = at - _EPOCH
+        tick = since.days * DAY + since.seconds * 1_000_000 + since.microseconds
         low, high = self._table.covered
         if not low <= tick <= high:
             raise self._exhausted()
         return tick
 
-    def _day(self, tick: int) -> int:
-        day, spill = tick // _DAY, self.pattern.spill * _MINUTE
-        if spill and tick < day * _DAY + spill:
-            place = bisect_left(self._table.open_days, day - 1)
-            if self._table.open_days[place : place + 1] == [day - 1]:
-                return day - 1
-        return day
-
-    def _first_day(self, start: datetime, n: int) -> int:
+    def _first_day(self, tick: int, n: int) -> int:
         if n < 1:
             raise Invalid("时限的天数至少是1")
-        return self._day(self._tick(start))
+        return self._table.day(tick)
+
+    def _end_of_day(self, tick: int, first: int, place: int, end: EndRule) -> datetime:
+        """Give the end of the open day at `place` for a limit that began at `tick` on the day `first`."""
+        table = self._table
+        if end == "same_time":
+            return _moment(tick + (self._at(table.open_days, place) - first) * DAY)
+        return _moment(self._at(table.closes, place))
+
+    def _at(self, array: Sequence[int], place: int) -> int:
+        if place >= len(array):
+            raise self._exhausted()
+        return array[place]
 
     def _exhausted(self) -> CalendarExhausted:
         days = self._table.days
-        return CalendarExhausted(self.key, days[0].date, days[-1].date)
+        return CalendarExhausted(self.key, days[0].date, days[-1].date, self.name)

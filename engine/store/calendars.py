@@ -54,5 +54,5 @@ def put(connection: Connection, row: Mapping[str, Any]) -> None:
 
 def put_pattern(connection: Connection, key: str, pattern: ShiftPattern, number: int) -> None:
     """Insert or replace a calendar by its shift pattern."""
-    said = {"intervals": [list(i) for i in pattern.intervals], "round_the_clock": pattern.round_the_clock}
+    said = {"intervals": [list(i) for i in pattern.intervals], "round_the_clock": pattern.every_day}
     put(connection, {"key": key, "name": pattern.name, "version": number, "pattern": said})

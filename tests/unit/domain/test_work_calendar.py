@@ -234,7 +234,7 @@ def test_the_clock_knows_no_provisional_day_for_a_desk_that_never_closes():
     ids=["add", "before", "days", "natural days", "between", "opening", "open", "facts", "first night"],
 )
 def test_outside_the_table_nothing_is_guessed(ask):
-    with pytest.raises(CalendarExhausted, match="工作日历“office”只有2025-09-01至2027-01-31的数据"):
+    with pytest.raises(CalendarExhausted, match="工作日历“hours”只有2025-09-01至2027-01-31的数据"):
         ask()
 
 
