@@ -5,11 +5,11 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
-from engine.bpmn.arrivals import Limit, TaskOpened
+from engine.bpmn.arrivals import TaskOpened
 from engine.bpmn.events import host_of, throw_error
+from engine.bpmn.limit_texts import limit_of, warning_of
 from engine.bpmn.record import Token, step_of
-from engine.domain.deadline import parse
-from engine.domain.errors import BpmnError, InvalidDeadline
+from engine.domain.errors import BpmnError
 
 
 class UserTask(BpmnSpecMixin):
@@ -32,26 +32,10 @@ class UserTask(BpmnSpecMixin):
                 assignee=str(step.parameter(my_task, said.get("assignee", "")) or ""),
                 groups=groups,
                 due=limit_of(my_task, said.get("dueDate", "")),
-                warn=limit_of(my_task, said.get("followUpDate", "")),
+                warn=warning_of(my_task, said.get("followUpDate", "")),
                 priority=_priority(my_task, said.get("priority", "")),
             )
         )
-
-
-def limit_of(token: Token, text: str) -> Limit | None:
-    """Evaluate a limit's text at a token and freeze the moment it counts from; None where nothing is said."""
-    if not text:
-        return None
-    step = step_of(token)
-    value = step.parameter(token, text)
-    if not value:
-        return None
-    try:
-        deadline = parse(str(value))
-    except InvalidDeadline as error:
-        raise step.failure(token, str(error)) from error
-    anchor = step.lookup(token)(deadline.anchor) if deadline.anchor else None
-    return Limit(str(value), str(anchor) if anchor else None)
 
 
 def _priority(token: Token, text: str) -> int:

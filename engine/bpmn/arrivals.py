@@ -21,6 +21,7 @@ class TaskOpened:
     groups: tuple[str, ...]
     due: "Limit | None"
     warn: "Limit | None"
+    """What is said of a warning; where nothing is, the lower bound of a `due` that is a range warns."""
     priority: int
 
 
@@ -43,6 +44,10 @@ class TimerArmed:
     kind: str
     role: str
     limit: Limit
+    """For a warning its own text, or the range whose lower bound it is (`lower`)."""
+    whole: Limit | None = None
+    """For a warning: the limit it warns of, if there is one."""
+    lower: bool = False
 
 
 @dataclass(frozen=True, slots=True)

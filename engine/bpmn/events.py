@@ -12,6 +12,8 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.arrivals import Limit, MessageAwaited, TimerArmed
+from engine.bpmn.elements import Element
+from engine.bpmn.limit_texts import is_range, is_share, limit_of, warning_of
 from engine.bpmn.record import Token, caller_of, step_of
 from engine.domain.deadline import parse, parse_cycle
 from engine.domain.errors import InvalidDeadline, StepFailed
@@ -159,16 +161,24 @@ def _timer(token: Token) -> TimerArmed | None:
     if own.kind == "eventBasedGateway":
         own = next(e for e in step.elements.values() if e.id in _drawn(token) and e.timer)
     kind, text = own.timer or ("duration", "")
-    role = ROLES.get(text, "")
-    if role:
-        text = step.elements[own.attached_to].attributes.get("dueDate" if role == "due" else "followUpDate", "")
+    if text in ROLES:
+        return _following(token, own, kind, ROLES[text])
     value = str(step.parameter(token, text) or "")
-    if role and not value:
-        return None
     name = _anchor(token, kind, value)
     anchor = step.lookup(token)(name) if name else None
-    limit = Limit(value, str(anchor) if anchor else None)
-    return TimerArmed(token.id.hex, own, host_of(token), kind, role, limit)
+    return TimerArmed(token.id.hex, own, host_of(token), kind, "", Limit(value, str(anchor) if anchor else None))
+
+
+def _following(token: Token, own: Element, kind: str, role: str) -> TimerArmed | None:
+    """Give the timer that follows a task's limit or its warning; None where the task turns out to have none."""
+    said = step_of(token).elements[own.attached_to].attributes
+    due = limit_of(token, said.get("dueDate", ""))
+    warn = warning_of(token, said.get("followUpDate", "")) if role == "warn" else None
+    lower = role == "warn" and warn is None and is_range(due)
+    limit = due if role == "due" or lower else warn
+    if limit is None or (due is None and is_share(warn)):
+        return None
+    return TimerArmed(token.id.hex, own, host_of(token), kind, role, limit, due if role == "warn" else None, lower)
 
 
 def _anchor(token: Token, kind: str, text: str) -> str | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from engine.domain.clock import in_words, local
-from engine.domain.work_calendar import Day, Interval, WorkCalendar
+from engine.domain.work_calendar import Day, EndRule, Interval, StartRule, WorkCalendar
 
+_INSTANT = timedelta(microseconds=1)
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -33,31 +34,60 @@ def amount_words(amount: timedelta) -> str:
     return words or ("不到1秒" if rest else "0分钟")
 
 
-def working_days(calendar: WorkCalendar, start: datetime, n: int) -> list[str]:
-    """Tell the days from that of `start`, which is not counted, to the n-th working day after it."""
+def working_days(
+    calendar: WorkCalendar, start: datetime, n: int, begin: StartRule = "next_day", end: EndRule = "close_of_day"
+) -> list[str]:
+    """Tell the days from that of `start` to the n-th working day of the limit."""
     first = calendar.day_of(start)
-    last = calendar.day_of(calendar.add_days(start, n) - timedelta(microseconds=1))
-    lines, counted = [f"当日不计：{day_words(first)}"], 0
-    for worked, run in groupby(calendar.facts(first, last)[1:], key=lambda day: day.open):
-        days = list(run)
+    last = calendar.day_of(calendar.add_days(start, n, begin=begin) - _INSTANT)
+    days = calendar.facts(first, last)
+    lines, days = _received(calendar, start, days, begin)
+    counted = 0
+    for worked, run in groupby(days, key=lambda day: day.open):
+        listed = list(run)
         if not worked:
-            lines.append(_skipped(days))
+            lines += _skipped(listed)
             continue
-        lines.append(f"计入{_span(days)}：{_ordinals(counted, len(days))}{_made_up(calendar, days)}")
-        counted += len(days)
-    return lines
+        lines.append(f"计入{_span(listed)}：{_ordinals(counted, len(listed))}{_made_up(calendar, listed)}")
+        counted += len(listed)
+    return [*lines, *_to_the_minute(end)]
 
 
-def natural_days(calendar: WorkCalendar, start: datetime, n: int) -> list[str]:
-    """Tell the n-th calendar day after `start`, and the days off it was moved over."""
+def natural_days(
+    calendar: WorkCalendar, start: datetime, n: int, begin: StartRule = "next_day", end: EndRule = "close_of_day"
+) -> list[str]:
+    """Tell the n-th calendar day of the limit, and the days off it was moved over."""
     first = calendar.day_of(start)
-    last = first + timedelta(days=n)
-    due = calendar.day_of(calendar.add_natural_days(start, n) - timedelta(microseconds=1))
-    lines = [f"当日不计：{day_words(first)}", f"第{n}个自然日：{day_words(last)}"]
+    due = calendar.day_of(calendar.add_natural_days(start, n, begin=begin) - _INSTANT)
+    lines, days = _received(calendar, start, calendar.facts(first, due), begin)
+    last = days[0].date + timedelta(days=n - 1)
+    lines.append(f"第{n}个自然日：{day_words(last)}")
     if due > last:
-        lines.append(_skipped(calendar.facts(last, due)[:-1]))
+        lines += _skipped(calendar.facts(last, due)[:-1])
         lines.append(f"最后一日是休息日，顺延到{day_words(due)}")
-    return lines
+    return [*lines, *_to_the_minute(end)]
+
+
+def _received(
+    calendar: WorkCalendar, start: datetime, days: list[Day], begin: StartRule
+) -> tuple[list[str], list[Day]]:
+    """Tell what becomes of the day of `start`, and give the days that are looked at after it."""
+    first = days[0]
+    if begin == "next_day" or (begin == "next_working_day" and first.open):
+        reason = "" if first.open else f"，{first.source}"
+        return [f"当日不计：{day_words(first.date)}{reason}"], days[1:]
+    if begin == "next_working_day":
+        off = list(takewhile(lambda day: not day.open, days))
+        received = days[len(off)]
+        lines = [*_skipped(off), f"视为{day_words(received.date)}收到，当日不计"]
+        return lines, days[len(off) + 1 :]
+    if first.open and calendar.day_of(calendar.close_of_day(start) - _INSTANT) > first.date:
+        return [f"{day_words(first.date)}已经下班，不计"], days[1:]
+    return [], days
+
+
+def _to_the_minute(end: EndRule) -> list[str]:
+    return ["到最后一日的同一时刻为止"] if end == "same_time" else []
 
 
 def same_day(calendar: WorkCalendar, start: datetime) -> list[str]:
@@ -68,20 +98,18 @@ def same_day(calendar: WorkCalendar, start: datetime) -> list[str]:
         return []
     off = [day for day in calendar.facts(first, due)[:-1] if not day.open]
     late = [] if calendar.facts(first, first)[0] in off else [f"{day_words(first)}已经下班"]
-    return [*late, *([_skipped(off)] if off else []), f"算到{day_words(due)}下班"]
+    return [*late, *_skipped(off), f"算到{day_words(due)}下班"]
 
 
-def working_time(calendar: WorkCalendar, start: datetime, due: datetime) -> list[str]:
-    """Tell the hours counted from `start` to `due`, day by day, with the days and nights between left out."""
+def working_time(calendar: WorkCalendar, arrived: datetime, start: datetime, due: datetime) -> list[str]:
+    """Tell the hours counted from `start` to `due`, day by day, with the days and nights since `arrived` left out."""
     spans = _by_day(calendar.intervals_between(start, due))
-    last = calendar.day_of(max(start, due - timedelta(microseconds=1)))
+    last = calendar.day_of(max(start, due - _INSTANT))
     lines, total = [], timedelta()
-    for idle, run in groupby(calendar.facts(calendar.day_of(start), last), key=lambda day: day.date not in spans):
+    for idle, run in groupby(calendar.facts(calendar.day_of(arrived), last), key=lambda day: day.date not in spans):
         days = list(run)
         if idle:
-            off = [day for day in days if not day.open]
-            lines += [f"{day_words(day.date)}的上班时间已过，不计" for day in days if day.open]
-            lines += [_skipped(off)] if off else []
+            lines += _idle(days)
             continue
         for day in days:
             taken = sum((span.end - span.start for span in spans[day.date]), timedelta())
@@ -92,14 +120,23 @@ def working_time(calendar: WorkCalendar, start: datetime, due: datetime) -> list
     return lines
 
 
+def _idle(days: Sequence[Day]) -> list[str]:
+    """Tell the days of which nothing was counted: worked ones whose hours were over, and days off, in order."""
+    lines = []
+    for worked, run in groupby(days, key=lambda day: day.open):
+        listed = list(run)
+        lines += [f"{day_words(day.date)}的上班时间不计" for day in listed] if worked else _skipped(listed)
+    return lines
+
+
 def _by_day(intervals: Iterable[Interval]) -> dict[date, list[Interval]]:
     """Sort intervals under the day whose shift they belong to."""
     return {day: list(spans) for day, spans in groupby(intervals, key=lambda span: span.day)}
 
 
-def _skipped(days: Sequence[Day]) -> str:
-    reasons = "、".join(dict.fromkeys(day.source for day in days))
-    return f"不计{_span(days)}：{reasons}"
+def _skipped(days: Iterable[Day]) -> list[str]:
+    """Tell days off, a line for each run of days with the same reason."""
+    return [f"不计{_span(list(run))}：{source}" for source, run in groupby(days, key=lambda day: day.source)]
 
 
 def _span(days: Sequence[Day]) -> str:

@@ -214,6 +214,12 @@ class WorkCalendar:
         """Give the day `at` belongs to: the local date, or the day before while its night shift still runs."""
         return date.fromordinal(self._table.day(self._tick(at)) + EPOCH_DAY)
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day that are known."""
+        days = self._table.days
+        return days[0].date, days[-1].date
+
     def facts(self, first: date, last: date) -> list[Day]:
         """Give what is known of the days from `first` to `last`, both included."""
         table = self._table
@@ -272,5 +278,4 @@ class WorkCalendar:
         return array[place]
 
     def _exhausted(self) -> CalendarExhausted:
-        days = self._table.days
-        return CalendarExhausted(self.key, days[0].date, days[-1].date, self.name)
+        return CalendarExhausted(self.key, *self.span, self.name)

@@ -112,7 +112,7 @@ def _open_tasks(scene: Scene, case: Case) -> None:
 def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
     key = scene.calendar_of(task.element.properties)
     due = limits.due(scene.ctx, task.due, key) if task.due else None
-    warn = limits.due(scene.ctx, task.warn, key) if task.warn else None
+    warn = limits.warning(scene.ctx, task.warn, task.due, key)
     holder = holder_of(scene, task)
     return {
         "instance_id": scene.row.instance_id,
@@ -156,7 +156,7 @@ def _timer_row(scene: Scene, armed: TimerArmed) -> dict[str, Any]:
         due = Due(at, armed.limit.text, scene.ctx.now, first.calendar_key, first.calendar_version)
         remaining = cycle.count
     else:
-        due = limits.due(scene.ctx, armed.limit, key)
+        due = limits.of_timer(scene.ctx, armed, key)
     return {
         "instance_id": scene.row.instance_id,
         "token_id": armed.token_id,

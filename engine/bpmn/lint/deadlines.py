@@ -6,7 +6,7 @@ from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.names import Names, names_of
 from engine.bpmn.lint.report import Report
-from engine.domain.deadline import parse, parse_cycle
+from engine.domain.deadline import parse, parse_cycle, parse_warning
 from engine.domain.errors import InvalidDeadline
 
 _KINDS = ("timeDate", "timeDuration", "timeCycle")
@@ -24,16 +24,23 @@ def check(bundle: Bundle, known: Known, report: Report) -> None:
 
 
 def _limits(node: Node, names: Names, report: Report) -> None:
-    for attribute, label in _FOLLOWS.values():
-        text = node.element.attributes.get(attribute, "")
-        if text:
-            _readable(node, text, label, names, report)
+    due, warn = (node.element.attributes.get(attribute, "") for attribute, _ in _FOLLOWS.values())
+    if due:
+        _readable(node, due, "时限", names, report)
+    if warn:
+        _readable(node, warn, "预警时刻", names, report)
+    if warn and not due and _is_share(warn):
+        message = (
+            f"{node.called}的预警时刻“{warn}”是时限的百分比,可这件待办没有写时限;请补上 camunda:dueDate,或写一个时长"
+        )
+        report.error(node.scope.file, node.id, "deadline-invalid", message)
     texts = {b.element.timer[1] for b in node.boundary if b.element.timer}
-    if node.element.attributes.get("dueDate") and DUE not in texts:
+    if due and DUE not in texts:
         message = f"{node.called}有时限,却没有写着“{DUE}”的边界定时器,是没有后果的时限;请挂一个并连到逾期后要做的事"
         report.error(node.scope.file, node.id, "deadline-without-consequence", message)
-    if node.element.attributes.get("followUpDate") and WARN not in texts:
-        message = f"{node.called}有预警时刻,却没有写着“{WARN}”的边界定时器,预警只显示不提醒;要提醒请挂一个"
+    if (warn or _is_range(due)) and WARN not in texts:
+        what = "预警时刻" if warn else "范围写的时限(下限预警)"
+        message = f"{node.called}有{what},却没有写着“{WARN}”的边界定时器,预警只显示不提醒;要提醒请挂一个"
         report.warning(node.scope.file, node.id, "warning-without-timer", message)
 
 
@@ -61,9 +68,12 @@ def _timer(node: Node, names: Names, report: Report) -> None:
 def _following(node: Node, kind: str, text: str, report: Report) -> None:
     attribute, label = _FOLLOWS[text]
     host = node.host
-    if host is None or not host.element.is_manual or not host.element.attributes.get(attribute) or kind == "cycle":
+    said = host.element.attributes if host is not None and host.element.is_manual else {}
+    followed = said.get(attribute) or (text == WARN and _may_be_range(said.get("dueDate", "")))
+    if not followed or kind == "cycle":
+        range_too = ",或把 camunda:dueDate 写成范围(如“3-5个工作日”)" if text == WARN else ""
         message = (
-            f"{node.called}:“{text}”只能是待办的边界定时器,待办要写 camunda:{attribute}({label}),"
+            f"{node.called}:“{text}”只能是待办的边界定时器,待办要写 camunda:{attribute}({label}){range_too},"
             "定时器不能是循环;请补上或改写时间"
         )
         report.error(node.scope.file, node.id, "due-timer-misplaced", message)
@@ -87,10 +97,34 @@ def _readable(node: Node, text: str, label: str, names: Names, report: Report) -
         return
     rule = "timer-text" if label == "定时器" else "deadline-invalid"
     try:
-        anchor = parse(text).anchor
+        anchor = parse_warning(text).anchor if label == "预警时刻" else parse(text).anchor
     except InvalidDeadline as error:
         report.error(node.scope.file, node.id, rule, f"{node.called}的{label}:{error}")
         return
+    if label == "定时器" and _is_range(text):
+        message = (
+            f"{node.called}的定时器“{text}”是一个范围,不知道哪一头触发;请只写一个数(范围只能写在待办的 camunda:dueDate)"
+        )
+        report.error(node.scope.file, node.id, rule, message)
     if anchor and names.unknown(frozenset({anchor})):
         message = f"{node.called}的{label}:没有声明过的名字“{anchor}”;“从”后面请写一个有人填的事项数据名"
         report.error(node.scope.file, node.id, "name-undeclared", message)
+
+
+def _may_be_range(text: str) -> bool:
+    """Whether a dueDate is a range, or an expression that may give one."""
+    return "${" in text or _is_range(text)
+
+
+def _is_range(text: str) -> bool:
+    try:
+        return bool(text) and "${" not in text and parse(text).amber is not None
+    except InvalidDeadline:
+        return False
+
+
+def _is_share(text: str) -> bool:
+    try:
+        return "${" not in text and parse_warning(text).share is not None
+    except InvalidDeadline:
+        return False

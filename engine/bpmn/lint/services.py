@@ -74,6 +74,8 @@ def _extended(bundle: Bundle, node: Node, inputs: dict[str, str], report: Report
             report.error(file, node.id, "topic-input", message)
     if limit and "${" not in limit:
         try:
-            parse(limit)
+            if parse(limit).amber:
+                message = f"{node.called}的 limit“{limit}”是一个范围,不知道延长多少;请只写一个数"
+                report.error(file, node.id, "deadline-invalid", message)
         except InvalidDeadline as error:
             report.error(file, node.id, "deadline-invalid", f"{node.called}的 limit:{error}")

@@ -61,7 +61,7 @@ def limits_in(text: str) -> list[tuple[int, int, str]]:
 
 def _is_limit(text: str) -> bool:
     try:
-        if text.startswith("R"):
+        if text.startswith(("R", "每")):
             parse_cycle(text)
             return True
         return bool(text) and parse(text).unit is not Unit.MOMENT

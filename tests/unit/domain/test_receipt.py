@@ -35,7 +35,7 @@ def test_the_receipt_of_working_time_shows_the_hours_of_each_day():
 def test_the_receipt_of_an_hour_after_opening_names_the_opening():
     assert explain(parse("上班后1小时"), at("2025-10-09 19:30"), OFFICE)[2:5] == [
         "下一次上班：2025年10月10日 09:00（周五）",
-        "10月9日（周四）的上班时间已过，不计",
+        "10月9日（周四）的上班时间不计",
         "计入10月10日（周五）09:00-10:00：1小时，累计1小时",
     ]
 
@@ -75,3 +75,52 @@ def test_every_receipt_ends_with_the_due_moment_and_the_calendar(text, start):
     begun = start.replace(tzinfo=SHANGHAI)
     for calendar in (OFFICE, DESK):
         assert explain(parse(text), begun, calendar)[-1].startswith("依据：")
+
+
+def test_the_receipt_tells_each_reason_of_the_days_it_skips():
+    assert explain(parse("3个工作日,休息日顺延起算"), at("2025-09-27 10:00"), OFFICE)[2:6] == [
+        "不计9月27日（周六）：周末",
+        "视为9月28日（周日）收到，当日不计",
+        "计入9月29日（周一）至9月30日（周二）共2天：第1至第2个工作日",
+        "不计10月1日（周三）至10月8日（周三）共8天：国庆节",
+    ]
+
+
+def test_the_receipt_says_why_the_day_it_began_on_was_off():
+    assert explain(parse("1个工作日"), at("2025-10-04 10:00"), OFFICE)[2] == "当日不计：10月4日（周六），国庆节"
+
+
+def test_the_receipt_of_a_limit_that_counts_the_day_itself_says_whether_it_did():
+    assert explain(parse("2个工作日(当日计)"), at("2025-10-09 10:00"), OFFICE)[2] == (
+        "计入10月9日（周四）至10月10日（周五）共2天：第1至第2个工作日"
+    )
+    assert explain(parse("2个自然日(当日计)"), at("2025-10-09 18:00"), OFFICE)[2:5] == [
+        "10月9日（周四）已经下班，不计",
+        "第2个自然日：10月11日（周六）",
+        "到期：2025年10月11日 18:00（周六）",
+    ]
+
+
+def test_the_receipt_of_natural_days_received_on_a_day_off():
+    assert explain(parse("2个自然日,休息日顺延起算"), at("2025-10-04 10:00"), OFFICE)[2:5] == [
+        "不计10月4日（周六）至10月8日（周三）共5天：国庆节",
+        "视为10月9日（周四）收到，当日不计",
+        "第2个自然日：10月11日（周六）",
+    ]
+
+
+def test_the_receipt_of_hours_says_where_their_rules_moved_them():
+    assert explain(parse("2小时(工作时间,次日起算,下班到期)"), at("2025-10-09 10:00"), OFFICE)[2:-2] == [
+        "按规则从 2025年10月10日 00:00（周五），即10月9日24:00 起算",
+        "10月9日（周四）的上班时间不计",
+        "计入10月10日（周五）09:00-11:00：2小时，累计2小时",
+        "到那个工作日下班为止：2025年10月10日 18:00（周五）",
+    ]
+    assert explain(parse("3个工作日(同时到期)"), at("2025-10-09 10:00"), OFFICE)[-3] == "到最后一日的同一时刻为止"
+
+
+def test_the_receipt_of_a_range_tells_its_lower_bound_too():
+    assert explain(parse("1-2小时"), at("2025-10-09 10:00"), OFFICE)[2:4] == [
+        "预警（范围的下限）：2025年10月9日 11:00（周四）",
+        "到期：2025年10月9日 12:00（周四）",
+    ]

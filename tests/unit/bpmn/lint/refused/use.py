@@ -131,6 +131,36 @@ USE = {
         "s a k e",
     ),
     "limit that is no limit": case("deadline-invalid", "a", *around(due="三天"), *DUE_HANDLED),
+    "warning that is no warning": case(
+        "deadline-invalid",
+        "a",
+        *around(due="3个工作日", warn="120%"),
+        *DUE_HANDLED,
+        boundary("y", "a", timer("预警")),
+        "y e2",
+    ),
+    "share of no limit": case(
+        "deadline-invalid",
+        "a",
+        *around(warn="75%"),
+        boundary("y", "a", timer("预警"), interrupts=False),
+        end("e2"),
+        "y e2",
+    ),
+    "range that warns nobody": case(
+        "warning-without-timer", "a", *around(due="3-5个工作日"), *DUE_HANDLED, level="warning"
+    ),
+    "timer that is a range": case("timer-text", "t", start("s"), catch("t", timer("3-5个工作日")), end("e"), "s t e"),
+    "extension by a range": case(
+        "deadline-invalid",
+        "k",
+        start("s"),
+        user("a", due="1小时"),
+        *DUE_HANDLED,
+        service("k", "extend", parameters({"element": "a", "limit": "1-2小时"})),
+        end("e"),
+        "s a k e",
+    ),
     "limit without consequence": case("deadline-without-consequence", "a", *around(due="3个工作日")),
     "warning without timer": case(
         "warning-without-timer", "a", *around(due="3个工作日", warn="2个工作日"), *DUE_HANDLED, level="warning"
