@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from holidays import China
 
 from engine.domain.errors import Invalid
 from engine.domain.national_days import announced_years, national_days
@@ -52,3 +53,10 @@ def test_a_year_not_yet_announced_still_has_the_statutory_days_off():
 def test_a_year_before_the_first_notice_is_refused():
     with pytest.raises(Invalid, match="没有1999年的放假安排"):
         national_days(1999)
+
+
+def test_every_day_from_2007_to_2026_is_as_the_independent_package_has_it():
+    verdicts = China(years=range(2006, 2028))
+    known = [day for year in range(2007, 2027) for day in national_days(year)]
+    assert len(known) == (date(2027, 1, 1) - date(2007, 1, 1)).days
+    assert [day.date for day in known if day.open != verdicts.is_working_day(day.date)] == []
