@@ -49,6 +49,10 @@ class Interval:
     day: date
 
 
+def _ticks(amount: timedelta) -> int:
+    return amount.days * DAY + amount.seconds * 1_000_000 + amount.microseconds
+
+
 def _moment(tick: int) -> datetime:
     return _EPOCH + timedelta(0, 0, tick)
 
@@ -80,21 +84,17 @@ class WorkCalendar:
     def _patterns(self) -> Patterns:
         return Patterns(self.pattern, self.changes)
 
+    @cached_property
+    def _always_open(self) -> bool:
+        """Whether somebody is always there under one of the patterns."""
+        return any(pattern.never_closes for pattern in (self.pattern, *(changed for _, changed in self.changes)))
+
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """Give the first moment by which `amount` of working time has passed since `start`.
 
         A due moment exactly at closing stays there. Nothing added gives `start`. Raises Invalid for a negative amount.
         """
-        if amount < timedelta():
-            raise Invalid("工作时间不能加负数")
-        if not amount:
-            return _moment(self._tick(start))
-        table = self._table
-        target = table.worked(self._tick(start)) + amount // _TICK
-        place = bisect_left(table.through, target)
-        if place == len(table.through):
-            raise self._exhausted()
-        return _moment(table.ends[place] - (table.through[place] - target))
+        return self._added(self._tick(start), amount)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Give the working time from `start` to `end`; negative when `end` is the earlier."""
@@ -185,18 +185,14 @@ class WorkCalendar:
 
         Where somebody is always there (`ShiftPattern.never_closes`) it is always opening time: it gives `at`.
         """
-        tick, table = self._tick(at), self._table
-        day = table.day(tick)
-        if self._patterns.on(day).never_closes and self.is_open(at):
-            return _moment(tick)
-        return _moment(self._at(table.opens, bisect_left(table.opens, tick)))
+        return _moment(self._opening(self._tick(at)))
 
     def after_opening(self, start: datetime, amount: timedelta) -> datetime:
         """Give when `amount` of working time has passed since the next opening at or after `start` (上班后1小时).
 
         Before today's opening that is today's; once the day has begun, lunch included, the next working day's.
         """
-        return self.add(self.next_opening(start), amount)
+        return self._added(self._opening(self._tick(start)), amount)
 
     def intervals_between(self, start: datetime, end: datetime) -> list[Interval]:
         """Give the stretches of working time from `start` to `end`, cut to fit, earliest first."""
@@ -247,18 +243,40 @@ class WorkCalendar:
 
     def provisional_between(self, start: datetime, end: datetime) -> bool:
         """Say whether a day from that of `start` to that of `end` is provisional; ending at a closing is that day's."""
-        low, high, table = self._tick(start), self._tick(end), self._table
+        high, table = self._tick(end), self._table
         provisional = table.provisional_days
+        if not provisional or high < provisional[0] * DAY:
+            return False
+        low = self._tick(start)
         place = bisect_left(provisional, table.day(low))
         return place < len(provisional) and provisional[place] <= table.day(max(low, high - 1))
 
     def _tick(self, at: datetime) -> int:
-        since = at - _EPOCH
-        tick = since.days * DAY + since.seconds * 1_000_000 + since.microseconds
+        tick = _ticks(at - _EPOCH)
         low, high = self._table.covered
         if not low <= tick <= high:
             raise self._exhausted()
         return tick
+
+    def _added(self, tick: int, amount: timedelta) -> datetime:
+        table, more = self._table, _ticks(amount)
+        if more <= 0:
+            if more:
+                raise Invalid("工作时间不能加负数")
+            return _moment(tick)
+        target = table.worked(tick) + more
+        place = bisect_left(table.through, target)
+        if place == len(table.through):
+            raise self._exhausted()
+        return _moment(table.ends[place] - table.through[place] + target)
+
+    def _opening(self, tick: int) -> int:
+        table = self._table
+        if self._always_open and self._patterns.on(table.day(tick)).never_closes:
+            place = bisect_right(table.starts, tick) - 1
+            if place >= 0 and tick < table.ends[place]:
+                return tick
+        return self._at(table.opens, bisect_left(table.opens, tick))
 
     def _first_day(self, tick: int, n: int) -> int:
         if n < 1:

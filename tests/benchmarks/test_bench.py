@@ -9,7 +9,8 @@ import pytest
 
 from engine.cli import main
 from engine.domain.errors import NotFound
-from workers.rehearsal.bench import FIGURES, QUICK, Figure, measure
+from workers.rehearsal.bench import FIGURES, QUICK, Figure, due_dates, measure
+from workers.rehearsal.bench_calendar import due_date_speedup
 
 HERE = Path(__file__).parent
 
@@ -44,6 +45,25 @@ def test_the_thousandth_turn_of_a_loop_costs_about_what_the_tenth_costs(figures)
 def test_a_step_costs_a_small_multiple_of_bare_spiffworkflow(figures):
     assert figures["completion_cost_ratio_sqlite"] < 15
     assert figures["start_cost_ratio_sqlite"] < 15
+
+
+def test_due_moments_are_computed_faster_than_by_the_other_package_and_agree_with_it(figures):
+    assert figures["due_dates_per_second"] > 20_000
+    assert figures["due_date_speedup"] > 10
+
+
+def test_packages_that_do_not_agree_are_not_compared():
+    def late(*_):
+        return lambda start, amount: start + amount
+
+    with pytest.raises(RuntimeError, match="不一致"):
+        due_date_speedup(late, 20, 1)
+
+
+def test_without_the_other_package_the_ratio_is_left_out_with_a_sentence(tmp_path, capsys):
+    (tmp_path / "other_calendar.py").write_text("import no_such_package_at_all")
+    assert set(due_dates(tmp_path, QUICK)) == {"due_dates_per_second"}
+    assert "没有装 no_such_package_at_all,due_date_speedup 未测" in capsys.readouterr().err
 
 
 def test_without_its_folder_the_bench_says_where_to_run_it(tmp_path):

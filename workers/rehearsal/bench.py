@@ -1,8 +1,9 @@
-"""`banjie bench`: what a step costs against bare SpiffWorkflow, how loops age, how many orders pass in a second."""
+"""`banjie bench`: what a step costs against bare SpiffWorkflow, how loops age, orders and due moments in a second."""
 
 import argparse
 import importlib.util
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,8 +17,8 @@ import orjson
 from engine.command_line import CliCommand
 from engine.domain.clock import FrozenClock
 from engine.domain.errors import NotFound
+from workers.rehearsal import bench_calendar, bench_training
 from workers.rehearsal import bench_courses as courses
-from workers.rehearsal import bench_training
 
 FOLDER = "tests/benchmarks"
 CASE, LOOP = "hotline_bench", "loop_bench"
@@ -51,6 +52,8 @@ FIGURES = (
     Figure(
         "orders_per_second_sqlite", "每秒办完的市长热线工单(SQLite 文件库,synchronous=FULL)", 30, more_is_better=True
     ),
+    Figure("due_dates_per_second", "每秒算出的到期时间(一个核)", 200_000, more_is_better=True),
+    Figure("due_date_speedup", "算到期时间,比 businesstimedelta 快几倍", 50, more_is_better=True),
 )
 
 
@@ -65,10 +68,25 @@ class Plan:
     loops: int = 3
     turns: int = TURNS
     days: int = bench_training.DAYS
+    due_dates: int = 100_000
+    compared_dates: int = 300
+    due_rounds: int = 9
     postgres: bool = True
 
 
-QUICK = Plan(rounds=2, cases=5, orders=5, order_rounds=1, loops=1, turns=300, days=30, postgres=False)
+QUICK = Plan(
+    rounds=2,
+    cases=5,
+    orders=5,
+    order_rounds=1,
+    loops=1,
+    turns=300,
+    days=30,
+    due_dates=2000,
+    compared_dates=20,
+    due_rounds=1,
+    postgres=False,
+)
 """Only whether it runs: loops and trainings are cut short too."""
 
 
@@ -92,6 +110,7 @@ def measure(folder: Path, plan: Plan) -> dict[str, float | None]:
             _training(room / f"training{n}.db", databases.case_size, plan.days) for n in range(plan.loops)
         )
         figures["orders_per_second_sqlite"] = _orders_per_second(room, plan)
+    figures |= due_dates(folder, plan)
     return {f.key: figures.get(f.key) for f in FIGURES}
 
 
@@ -111,6 +130,18 @@ def _costs(raw: Any, engines: dict[str, Any], plan: Plan) -> dict[str, float]:
     for name, done in ours.items():
         figures[f"completion_cost_ratio_{name}"] = statistics.median(r.completion.each for r in done) / completion
         figures[f"completion_wall_ms_{name}"] = statistics.median(r.completion.wall_each for r in done)
+    return figures
+
+
+def due_dates(folder: Path, plan: Plan) -> dict[str, float]:
+    """Measure working time; the other package is for developers and may not be there: then it is not compared."""
+    figures = {"due_dates_per_second": bench_calendar.due_dates_per_second(plan.due_dates, plan.due_rounds)}
+    try:
+        adder = _module(folder, "other_calendar").adder
+    except ModuleNotFoundError as missing:
+        print(f"没有装 {missing.name},due_date_speedup 未测;要测请 pip install -e .[dev]", file=sys.stderr)
+        return figures
+    figures["due_date_speedup"] = bench_calendar.due_date_speedup(adder, plan.compared_dates, plan.due_rounds)
     return figures
 
 
