@@ -13,6 +13,7 @@ from engine.commands.audit import SealHistory
 from engine.commands.calendars import SeedCalendars
 from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
+from engine.commands.extensions import DecideExtension, RequestExtension, WithdrawExtension
 from engine.commands.hand_over import HandedOver, HandOverTasks
 from engine.commands.incidents import CancelCase, RetryIncident, SkipIncident
 from engine.commands.instances import CancelOrder, StartByMessage, Started, StartInstance
@@ -21,6 +22,8 @@ from engine.commands.limits import ExtendUserTask, UrgeUserTask
 from engine.commands.messages import SendMessage
 from engine.commands.outbox import ExtendOutbox, FinishOutbox, GiveBackMessage, LeaseOutbox, Outgoing, Sending
 from engine.commands.papers import DropDraft, RevealPersonal, SaveDraft, UploadAttachment
+from engine.commands.pauses import KINDS as PAUSE_KINDS
+from engine.commands.pauses import PauseCase, ResumeCase, ReviewPause
 from engine.commands.people import (
     AddPerson,
     ChangePerson,
@@ -73,7 +76,7 @@ from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, 
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, ShowUnit, UnitNode, Units
-from engine.queries.waiting import AnythingDue, DueTimers, NextMoment, WaitingChannels, WhenDue
+from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, NextMoment, WaitingChannels, WhenDue
 from engine.queries.waiting_messages import MessageForm
 from engine.queries.work_order import FindTask, OfTask, OrderView, ShowOrder
 from engine.queries.working_time import WorkingCalendars
@@ -145,6 +148,14 @@ __all__ = [
     "BoardView",
     "CalendarNames",
     "CancelOrder",
+    "DecideExtension",
+    "RequestExtension",
+    "WithdrawExtension",
+    "PAUSE_KINDS",
+    "PauseCase",
+    "ResumeCase",
+    "ReviewPause",
+    "DuePauses",
     "CaseView",
     "ChangePassword",
     "ChangePerson",

@@ -9,12 +9,14 @@ from engine import (
     Command,
     CompleteJob,
     DeliverMessage,
+    DuePauses,
     DueTimers,
     Engine,
     FailJob,
     FireTimer,
     LeasedJob,
     LeaseJobs,
+    ReviewPause,
     SealHistory,
 )
 from engine.domain.errors import BpmnError, Busy, Conflict, EngineError, StepFailed, Unavailable
@@ -49,7 +51,7 @@ class Worker:
 
     def round(self) -> int:
         """Do everything that is due now, once; give how much that was."""
-        return self.fire_timers() + self.run_jobs() + self.send_messages()
+        return self.fire_timers() + self.review_pauses() + self.run_jobs() + self.send_messages()
 
     def drain(self) -> int:
         """Go on until nothing is due; give how much was done."""
@@ -77,6 +79,20 @@ class Worker:
             except EngineError as error:
                 log.warning("timer %s has to wait: %s", timer_id, error)
         return settled
+
+    def review_pauses(self) -> int:
+        """Tell of the pauses whose review date has come; give how many. Raises Unavailable when the database is away."""
+        told = 0
+        for pause_id in self.engine.ask(DuePauses()):
+            if self.stopping.is_set():
+                break
+            try:
+                told += self.engine.execute(ReviewPause(pause_id))
+            except Unavailable:
+                raise
+            except EngineError as error:
+                log.warning("pause %s has to wait: %s", pause_id, error)
+        return told
 
     def run_jobs(self) -> int:
         """Lease and run due jobs one at a time: none waits, or counts an attempt, in the hands of a worker that stops or dies."""

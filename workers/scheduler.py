@@ -17,6 +17,7 @@ log = logging.getLogger("banjie.worker")
 TICK_SECONDS = 0.5
 WATCH_SECONDS = 1
 HEARTBEAT_SECONDS = 15
+REVIEW_SECONDS = 30
 SEAL_SECONDS = 600
 GRACE_SECONDS = 15
 """How long a worker that stops waits for what is in hand; the supervisor waits a little longer before it insists."""
@@ -29,7 +30,7 @@ class Duty:
     """Something done at every tick, whatever happens: while it fails it says so once and lets more and more turns pass."""
 
     name: str
-    act: Callable[[], None]
+    act: Callable[[], object]
     every: float = TICK_SECONDS
     failed: int = 0
     resting: int = 0
@@ -67,6 +68,7 @@ def start(crew: Crew, watch_seconds: float = WATCH_SECONDS) -> BackgroundSchedul
         ("channels", crew.begin_sending, TICK_SECONDS),
         ("watch", lambda: hands.watch(passed), watch_seconds),
         ("heartbeat", hands.keep, HEARTBEAT_SECONDS),
+        ("reviews", crew.worker.review_pauses, REVIEW_SECONDS),
         ("seal", crew.worker.seal_history, SEAL_SECONDS),
     )
     for name, act, seconds in duties:

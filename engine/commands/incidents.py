@@ -109,7 +109,8 @@ def _again(ctx: Context, scene: Scene | None, incident: Any, payload: Mapping[st
             jobs.change(ctx.connection, incident.job_id, _object(payload, "inputs"))
         _require(jobs.retry(ctx.connection, incident.job_id, ctx.now))
     elif incident.timer_id is not None:
-        _require(timers.retry(ctx.connection, incident.timer_id))
+        paused = scene is not None and scene.is_paused
+        _require(timers.retry(ctx.connection, incident.timer_id, paused=paused))
     elif "outbox" in incident.payload:
         to = str(payload.get("to") or "").strip()
         if not to:

@@ -8,12 +8,15 @@ from engine.domain.errors import NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
-from engine.steps.extending import extend
+from engine.steps.extending import grant, require_span
 from engine.steps.notices import notify
 from engine.steps.performers import is_candidate
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
 from engine.store.instances import TaskRow
+
+MOST = 500
+"""Length of a reason that is kept with an extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ class ExtendUserTask:
         task = open_task(scene)
         if scene.released.procedure.supervisors.isdisjoint(ctx.actor.roles) or is_candidate(ctx.actor, task):
             raise NotAllowed("延期要由督办岗位批准,经办人不能批自己的延期")
-        reason = free_text("延期理由", self.reason)
-        due_at = extend(scene, task, self.by, StepServices(scene))
+        reason = free_text("延期理由", self.reason)[:MOST]
+        require_span(self.by)
+        due_at = grant(scene, task, self.by, StepServices(scene), reason)
         _tell(scene, task, "extend", reason=reason, new_due_at=due_at.isoformat())
         scene.note("ExtensionGranted", task.element_id, task=task.id, reason=reason)
         saving.finish(scene, scene.state, saving.RUNNING)

@@ -16,7 +16,7 @@ from engine.steps.performers import is_candidate, lists_of
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
 from engine.steps.staffing import staffed
-from engine.store import people, user_tasks
+from engine.store import pauses, people, user_tasks
 from engine.store.instances import TaskRow
 from engine.store.papers import drop_draft
 
@@ -78,6 +78,7 @@ class CompleteUserTask:
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         _may_complete(scene, task)
+        _require_awake(scene)
         form = scene.released.forms.get(task.element_id)
         shown = {**scene.columns(), **scene.row.record}
         cleaned = staffed(ctx, form, shown).clean(self.answers, shown) if form is not None else dict(self.answers)
@@ -115,6 +116,13 @@ def _may_complete(scene: Scene, task: TaskRow) -> None:
         raise NotAllowed(f"“{task.name}”不由你办理")
     if task.assignee is not None:
         raise _taken(scene, task.assignee)
+
+
+def _require_awake(scene: Scene) -> None:
+    """Nobody completes a task of an order that stands still: the pause must be ended first, and be seen to be."""
+    pause = pauses.open_of(scene.ctx.connection, scene.row.instance_id) if scene.is_paused else None
+    if pause is not None:
+        raise Conflict(f"工单正在暂停({_short(pause.started_at)}起:{pause.reason}),请先恢复再提交")
 
 
 def _taken(scene: Scene, holder: str | None) -> AlreadyClaimed:

@@ -64,6 +64,12 @@ class Procedure:
     """What people call starting one (登记来电): the button and the heading say it; the title where nothing is said."""
     training: Training | None = None
     """Of procedures that train by daily sheets."""
+    pausers: frozenset[str] = frozenset()
+    """Roles that may pause an order and let it go on, besides supervisors and whoever holds one of its tasks."""
+    extends_after_expiry: bool = False
+    """An extension may still be asked for when the limit has passed."""
+    most_extensions: int | None = None
+    """How often one task may be extended; None: as often as supervisors see fit."""
 
     def period_of(self, at: datetime) -> str:
         """Give the numbering period a moment falls into (Asia/Shanghai)."""
@@ -111,7 +117,18 @@ def parse_procedure(text: str) -> Procedure:
         purpose=str(said.get("purpose", "")),
         starting=str(said.get("starting", "")),
         training=_training(said["training"]) if "training" in said else None,
+        pausers=frozenset(said.get("pausers", ())),
+        **_extension(said.get("extension", {})),
     )
+
+
+def _extension(said: Mapping[str, Any]) -> dict[str, Any]:
+    after_expiry, most = said.get("after_expiry", False), said.get("most")
+    if not isinstance(after_expiry, bool) or said.keys() - {"after_expiry", "most"}:
+        raise Invalid("procedure.toml 的 [extension] 只写 after_expiry = true 或 false，以及 most = 次数")
+    if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 0):
+        raise Invalid("procedure.toml 的 [extension] 里 most 要写次数，不小于 0")
+    return {"extends_after_expiry": after_expiry, "most_extensions": most}
 
 
 def _training(said: Mapping[str, Any]) -> Training:
@@ -129,8 +146,8 @@ def _require_types(said: Mapping[str, Any]) -> None:
     """An uploaded file is no promise: what we go on with must be text, list or table as the case may be."""
     wanted = {
         str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose", "starting"),
-        list: ("starters", "supervisors", "urgers", "dispatch"),
-        dict: ("numbering", "columns", "notices", "checklist", "training"),
+        list: ("starters", "supervisors", "urgers", "pausers", "dispatch"),
+        dict: ("numbering", "columns", "notices", "checklist", "training", "extension"),
     }
     words = {str: "文字", list: "列表", dict: "表"}
     for kind, names in wanted.items():

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 
 from engine.domain.deadline import parse
 from engine.executor import Context
-from engine.store import calendars, timers
+from engine.store import calendars, pauses, timers
 from engine.store import outbox as messages
 from engine.store.tables import job, outbox
 
@@ -24,13 +24,25 @@ class DueTimers:
 
 
 @dataclass(frozen=True, slots=True)
+class DuePauses:
+    """Ids of pauses whose review date has come, oldest first."""
+
+    limit: int = 100
+
+    def read(self, ctx: Context) -> list[int]:
+        """Give the ids."""
+        return pauses.to_review(ctx.connection, ctx.now, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
 class NextMoment:
-    """The earliest moment at which a timer, job or message will want attention; None when nothing waits."""
+    """The earliest moment at which a timer, job, message or pause will want attention; None when nothing waits."""
 
     def read(self, ctx: Context) -> datetime | None:
         """Give the moment, UTC."""
         waiting = [
             timers.next_due(ctx.connection),
+            pauses.next_review(ctx.connection),
             ctx.connection.execute(select(func.min(job.c.run_at)).where(job.c.state == "ready")).scalar(),
             ctx.connection.execute(select(func.min(outbox.c.run_at)).where(outbox.c.state == "ready")).scalar(),
         ]
@@ -48,7 +60,7 @@ class WaitingChannels:
 
 @dataclass(frozen=True, slots=True)
 class AnythingDue:
-    """Whether a timer, job or message wants attention now."""
+    """Whether a timer, job, message or pause wants attention now."""
 
     def read(self, ctx: Context) -> bool:
         """Say so."""
@@ -56,9 +68,8 @@ class AnythingDue:
             select(t.c.id).where(or_((t.c.state == "ready") & (t.c.run_at <= ctx.now), t.c.state == "leased")).limit(1)
             for t in (job, outbox)
         ]
-        return bool(timers.due(ctx.connection, ctx.now, 1)) or any(
-            ctx.connection.execute(query).first() is not None for query in queued
-        )
+        told = timers.due(ctx.connection, ctx.now, 1) or pauses.to_review(ctx.connection, ctx.now, 1)
+        return bool(told) or any(ctx.connection.execute(query).first() is not None for query in queued)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,24 @@
-"""Move the limit of an open task: its timers, its row and the order's due moment together.
+"""Move the limit of an open task: its timers, its row and the order's due moment together, and a row that says so.
 
-This is UPDATE alone, unless the `到期` timer has fired already: then a fresh one is left waiting for the new moment.
+This is UPDATE alone, unless a `到期` or `预警` timer has fired already: then a fresh one is left waiting for the new moment.
 """
 
 from datetime import datetime
+from typing import Any
 
 from engine.bpmn.arrivals import Limit, Services
 from engine.bpmn.events import ROLES
+from engine.domain.deadline import Unit, parse
 from engine.domain.errors import Invalid, NotFound
 from engine.steps import limits
 from engine.steps.limits import Due
 from engine.steps.scene import Scene, load
-from engine.store import timers, user_tasks
+from engine.store import extensions, timers, user_tasks
 from engine.store.instances import TaskRow
+
+AS_DRAWN = "流程规定"
+"""Why the diagram itself extends."""
+_NO_SPANS = frozenset({Unit.MOMENT, Unit.SAME_DAY, Unit.AFTER_OPENING})
 
 
 def extend_element(scene: Scene, element_id: str, by: str, services: Services) -> datetime:
@@ -20,54 +26,74 @@ def extend_element(scene: Scene, element_id: str, by: str, services: Services) -
     tasks = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id, element_id)
     if not tasks:
         raise NotFound(f"{element_id} 没有打开着的待办,不能延期")
-    return max(extend(scene, task, by, services) for task in tasks)
+    return max(grant(scene, task, by, services, AS_DRAWN) for task in tasks)
+
+
+def grant(scene: Scene, task: TaskRow, by: str, services: Services, reason: str) -> datetime:
+    """Extend a task that nobody had to ask for, and keep a row of it; give the new due moment."""
+    due_at = extend(scene, task, by, services)
+    ctx = scene.ctx
+    row = extensions.granted(task.id, scene.row.instance_id, ctx.actor.id, ctx.now, by, reason)
+    extensions.add(ctx.connection, {**row, "was": task.due_at, "due_at": due_at})
+    return due_at
 
 
 def extend(scene: Scene, task: TaskRow, by: str, services: Services) -> datetime:
-    """Let a task fall due `by` later than it would have; a warning still to come moves with it. Raises Invalid without a limit."""
+    """Let a task fall due `by` later than it would have, and be warned of as much later. Raises Invalid without a limit."""
     if task.due_at is None:
         raise Invalid("这件待办没有时限,不用延期")
     element = scene.released.definition.elements[task.element_id]
     key = task.calendar or scene.calendar_of(element.properties)
     due = limits.due(scene.ctx, Limit(by), key, task.due_at)
-    due_at = due.at
-    warn_at = limits.due(scene.ctx, Limit(by), key, task.warn_at).at if task.warn_at else None
-    connection, instance_id = scene.ctx.connection, scene.row.instance_id
-    user_tasks.set_limits(connection, task.id, due_at, warn_at)
-    still_waits = timers.move(connection, instance_id, task.host, "due", due_at)
-    if warn_at is not None:
-        timers.move(connection, instance_id, task.host, "warn", warn_at)
-    if scene.case is not None or not still_waits:
-        _listen_again(scene, task, due, services)
+    warn = limits.due(scene.ctx, Limit(by), key, task.warn_at) if task.warn_at else None
+    user_tasks.set_limits(scene.ctx.connection, task.id, due.at, warn.at if warn else None)
+    _follow(scene, task, "due", due, services)
+    if warn is not None:
+        _follow(scene, task, "warn", warn, services)
     if task.element_id in scene.released.procedure.deadline:
-        scene.order["due_at"] = due_at
-    scene.note(
-        "UserTaskExtended", task.element_id, task=task.id, by=by, was=task.due_at.isoformat(), due_at=due_at.isoformat()
-    )
-    return due_at
+        scene.order.update(due_at=due.at, due_task=task.id)
+    said = {"was": task.due_at.isoformat(), "due_at": due.at.isoformat()}
+    scene.note("UserTaskExtended", task.element_id, task=task.id, by=by, **said)
+    return due.at
 
 
-def _listen_again(scene: Scene, task: TaskRow, due: Due, services: Services) -> None:
-    """Let a `到期` timer that has fired watch the new moment; a case already running knows best which have."""
+def require_span(by: str) -> None:
+    """Raise Invalid (or InvalidDeadline) unless a text says by how much a limit is to be moved."""
+    limit = parse(by)
+    if limit.unit in _NO_SPANS or limit.anchor:
+        raise Invalid("延期请写延长多久，例如“3个工作日”“2小时(工作时间)”“24小时”")
+
+
+def _follow(scene: Scene, task: TaskRow, role: str, due: Due, services: Services) -> None:
+    """Let the timers of a role watch the new moment; a case already running knows best which have fired."""
+    still_waits = timers.move(scene.ctx.connection, scene.row.instance_id, task.host, role, due.at)
+    if role == "warn" and due.at <= scene.ctx.now:
+        return  # nobody is warned of what lies behind
+    if scene.case is not None or not still_waits:
+        _listen_again(scene, task, role, due, services)
+
+
+def _listen_again(scene: Scene, task: TaskRow, role: str, due: Due, services: Services) -> None:
     elements = scene.released.definition.elements.values()
-    if not any(e.attached_to == task.element_id and e.timer and ROLES.get(e.timer[1]) == "due" for e in elements):
+    if not any(e.attached_to == task.element_id and e.timer and ROLES.get(e.timer[1]) == role for e in elements):
         return
     case = scene.case or load(scene, services)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "instance_id": scene.row.instance_id,
             "token_id": token_id,
             "element_id": element.id,
             "host": task.host,
-            "role": "due",
+            "role": role,
             "kind": "once",
-            "text": task.due_text or "",
+            "text": (task.due_text if role == "due" else task.warn_text) or "",
             "due_at": due.at,
-            "due_from": task.due_from,
+            "due_from": task.due_from if role == "due" else task.warn_from,
             "calendar": due.calendar,
             "calendar_version": due.calendar_version,
+            "state": "paused" if scene.is_paused else "waiting",
         }
-        for token_id, element in case.listen_again(task.token_id, "due")
+        for token_id, element in case.listen_again(task.token_id, role)
     ]
     if rows:
         timers.add(scene.ctx.connection, rows)

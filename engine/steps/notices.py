@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.domain.clock import in_words
+from engine.steps.built_in_notices import TEMPLATES
 from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
 from engine.store import people
@@ -25,18 +26,30 @@ class _Gentle(dict[str, str]):
 
 def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[str]:
     """Put a notice into the outbox for everyone meant by the performer words; give the recipients."""
+    return _send(scene, notice, people_behind(scene.ctx, to, scene.row.instance_id, scene.row.created_by), values)
+
+
+def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]:
+    """Send the notice that the procedure has for a verb, else the built-in one, to everyone meant but whoever acts."""
+    notice = scene.released.procedure.notices.get(verb, verb)
     recipients = people_behind(scene.ctx, to, scene.row.instance_id, scene.row.created_by)
+    others = [who for who in recipients if who != scene.ctx.actor.id and not who.startswith("phone:")]
+    return _send(scene, notice, others, {"by": scene.ctx.actor.name, **values})
+
+
+def _send(scene: Scene, notice: str, recipients: list[str], values: Mapping[str, Any]) -> list[str]:
+    if not recipients:
+        return []
     subject, body = render(scene, notice, values)
     for recipient in recipients:
         _put(scene, notice, recipient, subject, body)
-    if recipients:
-        scene.note("NoticePut", "", notice=notice, subject=subject, to=recipients)
+    scene.note("NoticePut", "", notice=notice, subject=subject, to=recipients)
     return recipients
 
 
 def render(scene: Scene, notice: str, values: Mapping[str, Any]) -> tuple[str, str]:
     """Fill a template: the first line is the subject, the rest the body."""
-    template = scene.released.notices.get(notice, f"{scene.row.title}\n\n{notice}")
+    template = scene.released.notices.get(notice) or TEMPLATES.get(notice, f"{scene.row.title}\n\n{notice}")
     filled = string.Template(template)
     names = _Gentle({k: _words(v) for k, v in {**scene.row.record, **scene.columns(), **values}.items()})
     for key in scene.released.people_keys.intersection(filled.get_identifiers()):

@@ -10,8 +10,8 @@ from engine.steps.assignment import holder_of
 from engine.steps.limits import Due
 from engine.steps.notices import notify
 from engine.steps.performers import lists_of
-from engine.steps.scene import Scene
-from engine.store import history, instances, jobs, messages, outbox, timers, user_tasks
+from engine.steps.scene import PAUSED, Scene
+from engine.store import history, instances, jobs, messages, outbox, pauses, timers, user_tasks
 from engine.store.instances import TaskRow
 
 RUNNING, COMPLETED, TERMINATED = "running", "completed", "terminated"
@@ -37,6 +37,8 @@ def finish(scene: Scene, blob: bytes | None, status: str, changes: dict[str, Any
     ctx, row = scene.ctx, scene.row
     if changes:
         scene.order.update(record=row.record, **_projected(scene, changes))
+    if status != RUNNING and row.status == PAUSED:
+        pauses.end(ctx.connection, row.instance_id, ctx.now, ctx.actor.id)
     instances.save_order(ctx.connection, row.order_id, scene.order)
     history.append(ctx.connection, row, scene.events, ctx.now)
     if scene.outgoing:
@@ -170,6 +172,7 @@ def _timer_row(scene: Scene, armed: TimerArmed) -> dict[str, Any]:
         "remaining": remaining,
         "calendar": due.calendar,
         "calendar_version": due.calendar_version,
+        "state": "paused" if scene.is_paused else "waiting",
     }
 
 

@@ -11,6 +11,8 @@ from engine.store import instances
 from engine.store.history import Event
 from engine.store.instances import InstanceRow
 
+PAUSED = "paused"
+
 
 @dataclass(slots=True)
 class Scene:
@@ -33,6 +35,11 @@ class Scene:
     def state(self) -> bytes:
         """The instance's state: as stored while nothing was loaded, else as the case stands now."""
         return self.row.blob if self.case is None else self.case.dump()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the order stands still: nobody completes a task of it, and none of its timers fires."""
+        return bool(self.order.get("status", self.row.status) == PAUSED)
 
     def columns(self) -> dict[str, Any]:
         """Give the order's names as expressions see them; moments as ISO text."""

@@ -11,6 +11,7 @@ from engine.store.tables import timer
 
 _INSERT = insert(timer)
 _REMOVE = delete(timer).where(timer.c.instance_id == bindparam("b_instance"), timer.c.token_id == bindparam("b_token"))
+_MOVE = update(timer).where(timer.c.id == bindparam("b_id")).values(due_at=bindparam("due_at"))
 _WAITING = select(timer).where(timer.c.id == bindparam("id"), timer.c.state == "waiting")
 _DUE = (
     select(timer.c.id, timer.c.instance_id)
@@ -57,6 +58,26 @@ def move(connection: Connection, instance_id: int, host: str, role: str, due_at:
     return connection.execute(update(timer).where(*ours).values(due_at=due_at)).rowcount
 
 
+def rest(connection: Connection, instance_id: int) -> None:
+    """Let the timers of a case rest until it goes on."""
+    ours = timer.c.instance_id == instance_id, timer.c.state == "waiting"
+    connection.execute(update(timer).where(*ours).values(state="paused"))
+
+
+def resting(connection: Connection, instance_id: int) -> list[Row[Any]]:
+    """Give the timers of a case that rest."""
+    ours = timer.c.instance_id == instance_id, timer.c.state == "paused"
+    return list(connection.execute(select(timer).where(*ours).order_by(timer.c.id)))
+
+
+def wake(connection: Connection, instance_id: int, moved: Mapping[int, datetime]) -> None:
+    """Let the timers of a case wait again, some of them for another moment (by timer)."""
+    if moved:
+        connection.execute(_MOVE, each({"b_id": ident, "due_at": at} for ident, at in moved.items()))
+    ours = timer.c.instance_id == instance_id, timer.c.state == "paused"
+    connection.execute(update(timer).where(*ours).values(state="waiting"))
+
+
 def next_turn(
     connection: Connection, timer_id: int, token_id: str, due_at: datetime, due_from: datetime, remaining: int | None
 ) -> None:
@@ -70,7 +91,7 @@ def set_aside(connection: Connection, timer_id: int) -> None:
     connection.execute(update(timer).where(timer.c.id == timer_id).values(state="failed"))
 
 
-def retry(connection: Connection, timer_id: int) -> bool:
-    """Let a timer that was set aside fire again; say whether it still was."""
-    aside = (timer.c.id == timer_id, timer.c.state == "failed")
-    return connection.execute(update(timer).where(*aside).values(state="waiting")).rowcount == 1
+def retry(connection: Connection, timer_id: int, *, paused: bool = False) -> bool:
+    """Let a timer that was set aside fire again, in a paused case once that goes on; say whether it still was."""
+    aside, state = (timer.c.id == timer_id, timer.c.state == "failed"), "paused" if paused else "waiting"
+    return connection.execute(update(timer).where(*aside).values(state=state)).rowcount == 1

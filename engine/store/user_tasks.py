@@ -27,6 +27,12 @@ _CLOSE = (
 )
 _TAKE_OUT = delete(inbox).where(inbox.c.user_task_id == bindparam("b_task"))
 _LIST = insert(inbox)
+_MOVE = (
+    update(user_task)
+    .where(user_task.c.id == bindparam("b_task"))
+    .values(due_at=bindparam("due_at"), warn_at=bindparam("warn_at"))
+)
+_MOVE_IN_LISTS = update(inbox).where(inbox.c.user_task_id == bindparam("b_task")).values(due_at=bindparam("due_at"))
 _COLUMNS = [c for c in user_task.c if c.name != "instance_id"]
 _OPEN = (
     select(*_COLUMNS)
@@ -112,6 +118,14 @@ def set_limits(connection: Connection, task_id: int, due_at: datetime | None, wa
     """Move a task's limit; lists follow."""
     connection.execute(update(user_task).where(user_task.c.id == task_id).values(due_at=due_at, warn_at=warn_at))
     connection.execute(update(inbox).where(inbox.c.user_task_id == task_id).values(due_at=due_at or NO_DUE))
+
+
+def move_limits(connection: Connection, moved: Sequence[Mapping[str, Any]]) -> None:
+    """Move the limits of several tasks (task, due_at, warn_at); lists follow."""
+    if moved:
+        rows = [{"b_task": m["task"], "due_at": m["due_at"], "warn_at": m["warn_at"]} for m in moved]
+        connection.execute(_MOVE, each(rows))
+        connection.execute(_MOVE_IN_LISTS, each({"b_task": r["b_task"], "due_at": r["due_at"]} for r in rows))
 
 
 def open_of(connection: Connection, instance_id: int, element_id: str | None = None) -> list[TaskRow]:

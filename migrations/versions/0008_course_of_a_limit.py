@@ -3,6 +3,9 @@
 Revision 0008, follows 0007. Expand only: the release before runs on it, and leaves the new columns empty.
 """
 
+from datetime import UTC, datetime
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,6 +25,26 @@ FOLLOWED = """
 """
 """The order's due moment was copied from the task opened last; no other task falls due at the very same microsecond."""
 
+CHUNK = 500
+PAST = (
+    sa.text(
+        "SELECT history.instance_id, history.at, history.actor, history_payload.payload FROM history"
+        " JOIN history_payload ON history_payload.instance_id = history.instance_id"
+        " AND history_payload.seq = history.seq"
+        " WHERE history.kind = 'UserTaskExtended' ORDER BY history.instance_id, history.seq"
+    )
+    .columns(at=MOMENT, payload=sa.JSON())
+    .execution_options(stream_results=False)
+)
+_NAMES = "asked_by limit_text reason state decided_by"
+EXTENSION = sa.table(
+    "extension",
+    sa.column("instance_id", ID),
+    sa.column("user_task_id", ID),
+    *(sa.column(name, sa.String()) for name in _NAMES.split()),
+    *(sa.column(name, MOMENT) for name in ("asked_at", "decided_at", "was", "due_at")),
+)
+
 
 def upgrade() -> None:
     """Create columns and tables; tell of each order which task's limit it follows."""
@@ -32,6 +55,41 @@ def upgrade() -> None:
     _pause()
     _extension()
     op.execute(FOLLOWED)
+    _keep_past_extensions()
+
+
+def _keep_past_extensions() -> None:
+    """Every extension granted so far stands in the history; receipts and later changes of the calendar need it as a row."""
+    connection, batch = op.get_bind(), []
+    for row in connection.execute(PAST).yield_per(CHUNK):
+        said = row.payload or {}
+        if "task" in said and "due_at" in said:
+            batch.append(_granted(row, said))
+        if len(batch) == CHUNK:
+            connection.execute(EXTENSION.insert(), batch)
+            batch = []
+    if batch:
+        connection.execute(EXTENSION.insert(), batch)
+
+
+def _granted(row: Any, said: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "instance_id": row.instance_id,
+        "user_task_id": said["task"],
+        "asked_at": row.at,
+        "asked_by": row.actor,
+        "limit_text": str(said.get("by", ""))[:100],
+        "reason": "",
+        "state": "granted",
+        "decided_at": row.at,
+        "decided_by": row.actor,
+        "was": _moment(said.get("was")),
+        "due_at": _moment(said["due_at"]),
+    }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
 def _pause() -> None:

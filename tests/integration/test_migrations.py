@@ -58,16 +58,19 @@ def test_upgrading_a_database_in_use_keeps_its_cases(empty_url):
     office.close()
 
 
-def test_an_order_from_before_is_told_whose_limit_it_follows(empty_url):
+def test_an_order_from_before_is_told_whose_limit_it_follows_and_what_extended_it(empty_url):
     furnish(empty_url)
     office = Office.open(empty_url)
     office.deploy(folder("leave_request"))
     office.start("leave_request", reason="探亲", days=2)
-    task = office.open_task("approve").id
+    office.extend("approve", "sun", "2个工作日")
+    task, granted = office.open_task("approve").id, office.rows("extension")
     with office.engine.database.connect() as connection:
         config = schema._config()
         config.attributes["connection"] = connection
         command.downgrade(config, "0007")
     schema.upgrade(office.engine.database)
     assert [row.due_task for row in office.rows("work_order")] == [task]
+    (before,), (after,) = granted, office.rows("extension")
+    assert {**after._mapping, "reason": "情况复杂"} == dict(before._mapping)
     office.close()

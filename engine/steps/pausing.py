@@ -1,0 +1,79 @@
+"""Let a case that stood still go on: task limits, timers, lists and the order's due moment move together."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.domain.deadline import parse
+from engine.domain.limit_course import after_pause
+from engine.steps import limits
+from engine.steps.limit_course import interval_of
+from engine.steps.scene import Scene
+from engine.store import timers, user_tasks
+from engine.store.instances import TaskRow
+
+ROLES = {"due": "due_at", "warn": "warn_at"}
+
+
+def move_on(scene: Scene, since: datetime) -> list[dict[str, Any]]:
+    """Move every limit of a case by a pause that began at `since` and ends now, and wake its timers.
+
+    Gives what moved, for the history: `{"task" or "element", "name", "was", "due_at"}`, moments as ISO text.
+    """
+    connection, instance_id, now = scene.ctx.connection, scene.row.instance_id, scene.ctx.now
+    tasks = [t for t in user_tasks.open_of(connection, instance_id) if t.due_at is not None]
+    limits_now = [{"task": t.id, **_task_limits(scene, t, since, now)} for t in tasks]
+    user_tasks.move_limits(connection, limits_now)
+    by_host = {t.host: moved for t, moved in zip(tasks, limits_now, strict=True)}
+    rows = timers.resting(connection, instance_id)
+    moments = {row.id: _timer_moment(scene, row, by_host, since, now) for row in rows}
+    timers.wake(connection, instance_id, {r.id: moments[r.id] for r in rows if moments[r.id] != r.due_at})
+    for task, moved in zip(tasks, limits_now, strict=True):
+        if task.id == scene.row.due_task and moved["due_at"] != scene.row.due_at:
+            scene.order["due_at"] = moved["due_at"]
+    return [*_moved_tasks(tasks, limits_now), *_moved_timers(rows, moments)]
+
+
+def _task_limits(scene: Scene, task: TaskRow, since: datetime, now: datetime) -> dict[str, datetime | None]:
+    calendar = limits.calendar(scene.ctx, task.calendar or scene.released.procedure.calendar)
+    begun = task.due_from or task.opened_at
+    limit = parse(task.due_text or "")
+    assert task.due_at is not None
+    due_at = after_pause(limit, task.due_at, calendar, max(since, begun), now)
+    if task.warn_at is None:
+        return {"due_at": due_at, "warn_at": None}
+    warning, warned_from = parse(task.warn_text) if task.warn_text else limit, task.warn_from or begun
+    return {
+        "due_at": due_at,
+        "warn_at": after_pause(warning, task.warn_at, calendar, max(since, warned_from), now),
+    }
+
+
+def _timer_moment(
+    scene: Scene, row: Any, by_host: dict[str, dict[str, Any]], since: datetime, now: datetime
+) -> datetime:
+    if row.role in ROLES and row.host in by_host:
+        follows: datetime | None = by_host[row.host][ROLES[row.role]]
+        return follows or row.due_at
+    limit, at = interval_of(row), row.due_at
+    assert isinstance(at, datetime)
+    if limit is None:
+        return at
+    calendar = limits.calendar(scene.ctx, row.calendar or scene.released.procedure.calendar)
+    return after_pause(limit, at, calendar, max(since, row.due_from or since), now)
+
+
+def _moved_tasks(tasks: Sequence[TaskRow], moved: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"task": t.id, "name": t.name, "was": t.due_at.isoformat(), "due_at": m["due_at"].isoformat()}
+        for t, m in zip(tasks, moved, strict=True)
+        if t.due_at is not None and m["due_at"] != t.due_at
+    ]
+
+
+def _moved_timers(rows: Sequence[Any], moments: dict[int, datetime]) -> list[dict[str, Any]]:
+    return [
+        {"element": r.element_id, "was": r.due_at.isoformat(), "due_at": moments[r.id].isoformat()}
+        for r in rows
+        if not r.role and moments[r.id] != r.due_at
+    ]
