@@ -72,6 +72,7 @@ from engine.queries.operations import (
 from engine.queries.order_lists import Begun
 from engine.queries.orders import CountOrders
 from engine.queries.papers import PaperContent, PaperNames, Receivers, ShowDraft, Staffed
+from engine.queries.pauses import ExtensionsOf, ExtensionView, PauseView
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
@@ -149,6 +150,9 @@ __all__ = [
     "CalendarNames",
     "CancelOrder",
     "DecideExtension",
+    "ExtensionView",
+    "ExtensionsOf",
+    "PauseView",
     "RequestExtension",
     "WithdrawExtension",
     "PAUSE_KINDS",

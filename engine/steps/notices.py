@@ -31,25 +31,28 @@ def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[
 
 def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]:
     """Send the notice that the procedure has for a verb, else the built-in one, to everyone meant but whoever acts."""
-    notice = scene.released.procedure.notices.get(verb, verb)
+    own = scene.released.procedure.notices.get(verb)
     recipients = people_behind(scene.ctx, to, scene.row.instance_id, scene.row.created_by)
     others = [who for who in recipients if who != scene.ctx.actor.id and not who.startswith("phone:")]
-    return _send(scene, notice, others, {"by": scene.ctx.actor.name, **values})
+    template = None if own else TEMPLATES[verb]
+    return _send(scene, own or verb, others, {"by": scene.ctx.actor.name, **values}, template)
 
 
-def _send(scene: Scene, notice: str, recipients: list[str], values: Mapping[str, Any]) -> list[str]:
+def _send(
+    scene: Scene, notice: str, recipients: list[str], values: Mapping[str, Any], template: str | None = None
+) -> list[str]:
     if not recipients:
         return []
-    subject, body = render(scene, notice, values)
+    subject, body = render(scene, notice, values, template)
     for recipient in recipients:
         _put(scene, notice, recipient, subject, body)
     scene.note("NoticePut", "", notice=notice, subject=subject, to=recipients)
     return recipients
 
 
-def render(scene: Scene, notice: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """Fill a template: the first line is the subject, the rest the body."""
-    template = scene.released.notices.get(notice) or TEMPLATES.get(notice, f"{scene.row.title}\n\n{notice}")
+def render(scene: Scene, notice: str, values: Mapping[str, Any], template: str | None = None) -> tuple[str, str]:
+    """Fill the procedure's template of a notice, or the one given: the first line is the subject, the rest the body."""
+    template = template or scene.released.notices.get(notice, f"{scene.row.title}\n\n{notice}")
     filled = string.Template(template)
     names = _Gentle({k: _words(v) for k, v in {**scene.row.record, **scene.columns(), **values}.items()})
     for key in scene.released.people_keys.intersection(filled.get_identifiers()):

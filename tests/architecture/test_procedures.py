@@ -14,6 +14,7 @@ from engine.bundles import procedure_folders, procedures_root, read_bundle
 from engine.domain.procedure import parse_procedure
 from engine.front import demo_organisation
 from engine.service_tasks import load_workers
+from engine.steps.built_in_notices import TEMPLATES
 from engine.steps.released import START_FORM, Released, assemble
 from workers.rehearsal.scenario import read_scenario
 
@@ -150,10 +151,10 @@ def expected(said):
 
 @every_procedure
 def test_scenarios_expect_notices_that_exist(folder):
-    """Where the procedure starts another by a message, notices of both go out."""
+    """Where the procedure starts another by a message, notices of both go out; and the engine has some of its own."""
     sent = {e.message for e in released(folder).definition.elements.values() if e.throws_message}
     begun = [each for each in FOLDERS if sent & set(released(each).definition.starts)]
-    known = set().union(*(stems(each, "notices/*.txt") for each in (folder, *begun)))
+    known = set(TEMPLATES).union(*(stems(each, "notices/*.txt") for each in (folder, *begun)))
     for s in scenarios(folder):
         said = [*(step.get("expect", {}) for step in s.steps), s.expect]
         named = {n["notice"] for e in said for n in e.get("notified", ())}

@@ -12,15 +12,21 @@ from engine import (
     ClaimUserTask,
     Command,
     CompleteUserTask,
+    DecideExtension,
     ExtendUserTask,
+    ExtensionsOf,
     LinkOrders,
+    PauseCase,
     ReleaseUserTask,
+    RequestExtension,
+    ResumeCase,
     SendMessage,
     ShowCase,
     StartByMessage,
     Started,
     StartInstance,
     UrgeUserTask,
+    WithdrawExtension,
 )
 from engine.domain.clock import SHANGHAI
 from engine.domain.errors import EngineError, Invalid, Unavailable
@@ -42,6 +48,8 @@ KEYS = frozenset(
         "data",
         "key",
         "cancel",
+        "pause",
+        "resume",
         "link",
         "on",
         "fail",
@@ -132,6 +140,11 @@ def play(theatre: Theatre, scenario: Scenario) -> Played:
     return played
 
 
+def _pause(number: str, said: Mapping[str, Any]) -> PauseCase:
+    review = at(said["review"]) if "review" in said else None
+    return PauseCase(number, said.get("reason", ""), said.get("kind", "other"), review, said["actor"])
+
+
 def _name(step: Mapping[str, Any]) -> str:
     return next(
         (f"{k} {v}" if isinstance(v, str) else k for k, v in step.items() if k not in ("expect", "form", "actor")), ""
@@ -187,6 +200,10 @@ class Run:
             engine.execute(SendMessage(step["message"], key, step.get("actor", "system"), step.get("data", {})))
         elif "cancel" in step:
             engine.execute(CancelOrder(self.at, step["cancel"]["actor"], step["cancel"].get("reason", "")))
+        elif "pause" in step:
+            engine.execute(_pause(self.at, step["pause"]))
+        elif "resume" in step:
+            engine.execute(ResumeCase(self.at, step["resume"].get("note", ""), step["resume"]["actor"]))
         elif "link" in step:
             engine.execute(LinkOrders(self.at, step["actor"], step["link"]))
         elif "advance" in step:
@@ -223,11 +240,22 @@ class Run:
             "release": lambda: ReleaseUserTask(ident, actor),
             "urge": lambda: UrgeUserTask(ident, actor, said.get("text", "")),
             "extend": lambda: ExtendUserTask(ident, actor, said["by"], said.get("reason", "")),
+            "ask_extension": lambda: RequestExtension(ident, actor, said["by"], said.get("reason", "")),
+            "grant_extension": lambda: DecideExtension(self._asked(ident), actor, True, said.get("by", "")),
+            "refuse_extension": lambda: DecideExtension(self._asked(ident), actor, False, "", said["reason"]),
+            "withdraw_extension": lambda: WithdrawExtension(self._asked(ident), actor),
         }
         action = step.get("action", "complete")
         if action not in commands:
             raise Invalid(f"不认识的动作 {action}")
         self.stage.engine.execute(commands[action]())
+
+    def _asked(self, task_id: int) -> int:
+        """Give the extension of a task that was asked for last, decided or not."""
+        found = self.stage.engine.ask(ExtensionsOf(task_id))
+        if not found:
+            raise Invalid("这件待办没有人申请过延期")
+        return found[-1].id
 
     def _open(self, element_id: str, where: Mapping[str, Any]) -> int:
         tasks = self.stage.engine.ask(ShowCase(self.at)).open_tasks
