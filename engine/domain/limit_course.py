@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.domain.deadline import Deadline, Unit, parse
+from engine.domain.deadline import Deadline, Unit, WarningPoint, parse, parse_warning
 from engine.domain.work_calendar import WorkCalendar
 
 BY_WORK = frozenset({Unit.WORKING_DAYS, Unit.WORKING_TIME, Unit.AFTER_OPENING, Unit.SAME_DAY})
@@ -66,7 +66,8 @@ def course(
 ) -> Course:
     """Follow a limit and its warning from their beginnings through all moves.
 
-    The warning counts from `warn_from`, else from `start`. Raises InvalidDeadline for a text that is no limit and
+    A warning of its own counts from `warn_from`, else from `start`; a share is one of the whole limit as it has become, pauses
+    left out; a range as its text means the lower bound of it. Raises InvalidDeadline for a text that is no limit and
     CalendarExhausted beyond the days the calendar knows.
     """
     limit, ordered = parse(text), in_order(moves)
@@ -77,7 +78,7 @@ def course(
     provisional = found.provisional or any(step.provisional for step in steps)
     return Course(
         due_at,
-        _warning(warn_text, warn_from or start, calendar, ordered) if warn_text else None,
+        _warning(warn_text, warn_from or start, limit, start, due_at, calendar, ordered) if warn_text else None,
         provisional or (counted and calendar.provisional_between(start, max(start, due_at))),
         steps,
     )
@@ -121,8 +122,48 @@ def after_pause(limit: Deadline, at: datetime, calendar: WorkCalendar, start: da
     return calendar.add(end, calendar.between(start, at))
 
 
-def _warning(text: str, start: datetime, calendar: WorkCalendar, moves: Sequence[Move]) -> datetime:
-    warning = parse(text)
+def own_deadline(warn_text: str) -> Deadline | None:
+    """Give the deadline that a warning is: its own, or the lower bound of a range; None for a share of the limit."""
+    return parse_warning(warn_text).deadline if "%" in warn_text or "％" in warn_text else _lower(parse(warn_text))
+
+
+def share_at(
+    warn_text: str, limit: Deadline, start: datetime, due_at: datetime, calendar: WorkCalendar, pauses: Sequence[Pause]
+) -> datetime:
+    """Give when a share of a limit from `start` to `due_at` has been used up, the time of pauses left out."""
+    stops = [Pause(max(p.start, start), p.end) for p in pauses if p.end > start and p.start < due_at]
+    point = parse_warning(warn_text)
+    if limit.unit in BY_WORK:
+        lost = sum((calendar.between(p.start, p.end) for p in stops), timedelta())
+        used = _used(point, limit, start, calendar.add(start, calendar.between(start, due_at) - lost), calendar)
+        return calendar.due_after_pauses(start, calendar.between(start, used), [(p.start, p.end) for p in stops])
+    at = _used(point, limit, start, due_at - sum((p.end - p.start for p in stops), timedelta()), calendar)
+    for stop in sorted(stops, key=lambda stop: stop.start):
+        at += (stop.end - stop.start) if stop.start < at else timedelta()
+    return at
+
+
+def _used(point: WarningPoint, limit: Deadline, start: datetime, due_at: datetime, calendar: WorkCalendar) -> datetime:
+    return point.moment(start, max(start, due_at), limit, calendar)
+
+
+def _lower(said: Deadline) -> Deadline:
+    return said.amber or said
+
+
+def _warning(
+    text: str,
+    start: datetime,
+    limit: Deadline,
+    limit_start: datetime,
+    due_at: datetime,
+    calendar: WorkCalendar,
+    moves: Sequence[Move],
+) -> datetime:
+    warning = own_deadline(text)
+    if warning is None:
+        stops = [move for move in moves if isinstance(move, Pause)]
+        return share_at(text, limit, limit_start, due_at, calendar, stops)
     at = warning.due(start, calendar).at
     steps = follow(warning, start, at, calendar, moves)
     return steps[-1].due_at if steps else at

@@ -3,6 +3,7 @@
 This is UPDATE alone, unless a `到期` or `预警` timer has fired already: then a fresh one is left waiting for the new moment.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ from engine.bpmn.arrivals import Limit, Services
 from engine.bpmn.events import ROLES
 from engine.domain.deadline import Unit, parse
 from engine.domain.errors import Invalid, NotFound
+from engine.domain.limit_course import own_deadline, share_at
 from engine.steps import limits
+from engine.steps.limit_course import pauses_of
 from engine.steps.limits import Due
 from engine.steps.scene import Scene, load
 from engine.store import extensions, timers, user_tasks
@@ -45,7 +48,7 @@ def extend(scene: Scene, task: TaskRow, by: str, services: Services) -> datetime
     element = scene.released.definition.elements[task.element_id]
     key = task.calendar or scene.calendar_of(element.properties)
     due = limits.due(scene.ctx, Limit(by), key, task.due_at)
-    warn = limits.due(scene.ctx, Limit(by), key, task.warn_at) if task.warn_at else None
+    warn = _warning(scene, task, by, key, due) if task.warn_at else None
     user_tasks.set_limits(scene.ctx.connection, task.id, due.at, warn.at if warn else None)
     _follow(scene, task, "due", due, services)
     if warn is not None:
@@ -57,10 +60,20 @@ def extend(scene: Scene, task: TaskRow, by: str, services: Services) -> datetime
     return due.at
 
 
+def _warning(scene: Scene, task: TaskRow, by: str, key: str, due: Due) -> Due:
+    """A warning moves as its limit does; one that is a share of the limit is a share of the longer one."""
+    assert task.warn_at is not None
+    if task.warn_text is None or own_deadline(task.warn_text) is not None:
+        return limits.due(scene.ctx, Limit(by), key, task.warn_at)
+    limit, stops = parse(task.due_text or ""), pauses_of(scene.ctx, scene.row.instance_id)
+    calendar, start = limits.calendar(scene.ctx, key), task.due_from or task.opened_at
+    return replace(due, at=share_at(task.warn_text, limit, start, due.at, calendar, stops))
+
+
 def require_span(by: str) -> None:
     """Raise Invalid (or InvalidDeadline) unless a text says by how much a limit is to be moved."""
     limit = parse(by)
-    if limit.unit in _NO_SPANS or limit.anchor:
+    if limit.unit in _NO_SPANS or limit.anchor or limit.amber:
         raise Invalid("延期请写延长多久，例如“3个工作日”“2小时(工作时间)”“24小时”")
 
 

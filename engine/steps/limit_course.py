@@ -55,9 +55,9 @@ def interval_of(timer: Any) -> Deadline | None:
     return None if cycle.start is not None and cycle.start == timer.due_at else cycle.interval
 
 
-def moves_of(ctx: Context, task: Any) -> list[Move]:
-    """Give what has moved a task's limit so far."""
-    return [*_pauses(ctx, [task])[task.instance_id], *_extensions(ctx, [task])[task.id]]
+def pauses_of(ctx: Context, instance_id: int) -> list[Pause]:
+    """Give the pauses of a case that are over."""
+    return [Pause(row.started_at, row.ended_at) for row in pauses.ended_of(ctx.connection, [instance_id])]
 
 
 def _of_task(task: Any, calendar: WorkCalendar, moves: Sequence[Move]) -> Course:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.domain.deadline import parse
-from engine.domain.limit_course import after_pause
+from engine.domain.limit_course import after_pause, own_deadline, share_at
 from engine.steps import limits
-from engine.steps.limit_course import interval_of
+from engine.steps.limit_course import interval_of, pauses_of
 from engine.steps.scene import Scene
 from engine.store import timers, user_tasks
 from engine.store.instances import TaskRow
@@ -42,11 +42,11 @@ def _task_limits(scene: Scene, task: TaskRow, since: datetime, now: datetime) ->
     due_at = after_pause(limit, task.due_at, calendar, max(since, begun), now)
     if task.warn_at is None:
         return {"due_at": due_at, "warn_at": None}
-    warning, warned_from = parse(task.warn_text) if task.warn_text else limit, task.warn_from or begun
-    return {
-        "due_at": due_at,
-        "warn_at": after_pause(warning, task.warn_at, calendar, max(since, warned_from), now),
-    }
+    warning, warned_from = own_deadline(task.warn_text) if task.warn_text else limit, task.warn_from or begun
+    if warning is None:
+        stops = pauses_of(scene.ctx, scene.row.instance_id)
+        return {"due_at": due_at, "warn_at": share_at(task.warn_text or "", limit, begun, due_at, calendar, stops)}
+    return {"due_at": due_at, "warn_at": after_pause(warning, task.warn_at, calendar, max(since, warned_from), now)}
 
 
 def _timer_moment(

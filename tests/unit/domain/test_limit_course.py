@@ -155,6 +155,31 @@ def test_a_warning_may_count_from_elsewhere_and_one_that_was_given_stays():
     assert found.warn_at == at("2025-10-20 10:30")
 
 
+@pytest.mark.parametrize(
+    ("text", "moves", "warn"),
+    [
+        ("8小时(工作时间)", [], "2025-10-20 13:00"),
+        ("8小时(工作时间)", [pause("2025-10-20 10:00", "2025-10-20 12:00")], "2025-10-20 15:00"),
+        ("8小时(工作时间)", [pause("2025-10-20 14:00", "2025-10-20 16:00")], "2025-10-20 13:00"),
+        ("8小时(工作时间)", [Extension(at("2025-10-20 10:00"), "4小时(工作时间)")], "2025-10-20 15:00"),
+        (
+            "8小时(工作时间)",
+            [pause("2025-10-20 10:00", "2025-10-20 11:00"), Extension(at("2025-10-20 12:00"), "4小时(工作时间)")],
+            "2025-10-20 16:00",
+        ),
+        ("8小时", [pause("2025-10-20 10:00", "2025-10-20 12:00")], "2025-10-20 15:00"),
+    ],
+)
+def test_a_share_is_one_of_the_limit_as_it_has_become(text, moves, warn):
+    assert course(text, at("2025-10-20 09:00"), OFFICE, moves, "50%").warn_at == at(warn)
+
+
+def test_the_lower_bound_of_a_range_moves_as_a_limit():
+    stop = pause("2025-10-20 10:00", "2025-10-20 12:00")
+    found = course("2-4小时(工作时间)", at("2025-10-20 09:00"), OFFICE, [stop], "2-4小时(工作时间)")
+    assert (found.warn_at, found.due_at) == (at("2025-10-20 13:00"), at("2025-10-20 15:00"))
+
+
 def test_a_limit_moved_into_days_not_announced_is_provisional():
     start, stop = at("2025-12-30 10:00"), pause("2025-12-31 09:00", "2025-12-31 12:00")
     assert not course("1个工作日", start, OFFICE).provisional
