@@ -14,7 +14,7 @@ from engine.queries.settings import ReadSetting
 from engine.service_tasks import Register, load_workers
 from engine.settings import Settings, from_environment
 from engine.store import schema
-from engine.store.database import copy_database, open_database
+from engine.store.database import copy_database, exists, open_database
 
 
 def open_engine(
@@ -28,6 +28,17 @@ def open_engine(
         register=register if register is not None else load_workers(),
         settings=chosen,
     )
+
+
+def open_existing() -> Engine | None:
+    """Open the database of the settings; None where there is none yet. Raises Invalid when its schema is an old one."""
+    settings = from_environment()
+    if not exists(settings.database):
+        return None
+    engine = open_engine(settings, register=Register())
+    if not schema.is_current(engine.database):
+        raise Invalid("数据库还没有升级到这个版本,请先运行 banjie init")
+    return engine
 
 
 def install(engine: Engine) -> int:

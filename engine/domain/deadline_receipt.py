@@ -13,7 +13,7 @@ def explain(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> list
     Raises what `Deadline.due` raises.
     """
     due = deadline.due(start, calendar)
-    lines = [f"规则：{deadline.words()}", f"起算：{receipt.moment_words(start)}"]
+    lines = [f"规则：{deadline.words()}", f"起算：{receipt.moment_words(start, begins=True)}"]
     lines += _counted(deadline, start, due.at, calendar)
     if due.amber:
         lines.append(f"预警（范围的下限）：{receipt.moment_words(due.amber)}")
@@ -36,11 +36,11 @@ def _counted(deadline: Deadline, start: datetime, due: datetime, calendar: WorkC
         case Unit.MOMENT:
             return []
     begin = deadline.begins(start, calendar)
-    lines = [] if begin == start else [f"按规则从 {receipt.moment_words(begin)} 起算"]
+    lines = [] if begin == start else [f"按规则从 {receipt.moment_words(begin, begins=True)} 起算"]
     opened = begin
     if deadline.unit is Unit.AFTER_OPENING:
         opened = calendar.next_opening(begin)
-        lines.append(f"下一次上班：{receipt.moment_words(opened)}")
+        lines.append(f"下一次上班：{receipt.moment_words(opened, begins=True)}")
     if deadline.unit in (Unit.WORKING_TIME, Unit.AFTER_OPENING):
         used = calendar.add(opened, deadline.amount)
         lines += receipt.working_time(calendar, start, opened, used)

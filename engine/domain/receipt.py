@@ -11,11 +11,11 @@ _INSTANT = timedelta(microseconds=1)
 _WEEKDAYS = "一二三四五六日"
 
 
-def moment_words(at: datetime) -> str:
-    """Give a moment with its weekday: 2025年10月9日 17:30（周四）; midnight is also told as 24:00 of the day before."""
+def moment_words(at: datetime, *, begins: bool = False) -> str:
+    """Give a moment with its weekday: 2025年10月9日 17:30（周四）; a midnight that begins nothing is told as 24:00 too."""
     shown = local(at)
     words = f"{in_words(at)}（周{_WEEKDAYS[shown.weekday()]}）"
-    if (shown.hour, shown.minute, shown.second) == (0, 0, 0):
+    if not begins and (shown.hour, shown.minute, shown.second) == (0, 0, 0):
         eve = shown - timedelta(days=1)
         words += f"，即{eve.month}月{eve.day}日24:00"
     return words

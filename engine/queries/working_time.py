@@ -5,10 +5,39 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from engine.domain.errors import NotFound
 from engine.domain.work_calendar import WorkCalendar
 from engine.executor import Context
 from engine.steps import limits
+from engine.store import calendars
 from engine.store.tables import calendar
+
+DEFAULT = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarCalled:
+    """One calendar in its current version, by its key or by the name people read."""
+
+    said: str
+
+    def read(self, ctx: Context) -> WorkCalendar:
+        """Give the calendar; raise NotFound, naming those there are."""
+        names = calendars.names(ctx.connection)
+        found = [key for key, name in names.items() if self.said in (key, name)]
+        if not found:
+            listed = "、".join(f"{key}（{name}）" for key, name in names.items())
+            raise NotFound(f"没有工作日历“{self.said}”，现有：{listed or '一个也没有'}")
+        return limits.calendar(ctx, found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultCalendar:
+    """The calendar that counts where none is named."""
+
+    def read(self, ctx: Context) -> WorkCalendar | None:
+        """Give the office's; None on a database that has no calendars yet."""
+        return limits.calendar(ctx, DEFAULT) if DEFAULT in calendars.names(ctx.connection) else None
 
 
 @dataclass(frozen=True, slots=True)

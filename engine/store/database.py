@@ -47,6 +47,12 @@ _CLIENT = {
 """The same on our side of the link, for libpq: whoever is cut off learns it within ten seconds."""
 
 
+def exists(url: str) -> bool:
+    """Whether there is a database to open: a SQLite file that is there; of a server that is asked only by connecting."""
+    where = make_url(url)
+    return where.get_backend_name() != "sqlite" or (bool(where.database) and Path(str(where.database)).is_file())
+
+
 def open_database(url: str) -> Engine:
     """Open a database by SQLAlchemy URL (sqlite or postgresql+psycopg).
 

@@ -111,7 +111,7 @@ def test_the_receipt_of_natural_days_received_on_a_day_off():
 
 def test_the_receipt_of_hours_says_where_their_rules_moved_them():
     assert explain(parse("2小时(工作时间,次日起算,下班到期)"), at("2025-10-09 10:00"), OFFICE)[2:-2] == [
-        "按规则从 2025年10月10日 00:00（周五），即10月9日24:00 起算",
+        "按规则从 2025年10月10日 00:00（周五） 起算",
         "10月9日（周四）的上班时间不计",
         "计入10月10日（周五）09:00-11:00：2小时，累计2小时",
         "到那个工作日下班为止：2025年10月10日 18:00（周五）",
