@@ -13,7 +13,8 @@ from engine.domain.errors import InvalidDeadline
 
 _QUOTED = re.compile(r""" "[^"\n]*" | '[^'\n]*' """, re.VERBOSE)
 _AMOUNT = re.compile(r"半(?=个?小时)|[0-9]+")
-_SAME_DAY = re.compile(r"当[日天](?:内|下班前)?")
+_SAME_DAY = re.compile(r"^当[日天](?:内|下班前)?")
+_SHARE = re.compile(r"(?P<before>(?:时限的)?)(?P<n>[0-9]{1,2})%")
 _TIMERS = ("timeDuration", "timeDate", "timeCycle")
 
 
@@ -33,7 +34,13 @@ def limit(root: etree._Element) -> Iterator[Change]:
 
 
 def longer(text: str) -> str | None:
-    """Give a limit a little longer than a text's, in the same words; None when the text is no limit."""
+    """Give a limit a little longer than a text's, in the same words; None when the text is no limit.
+
+    Of a range the upper bound is moved, of a share half of what is left is added.
+    """
+    share = _SHARE.fullmatch(text.strip())
+    if share:
+        return f"{share['before']}{(int(share['n']) + 100) // 2}%" if 0 < int(share["n"]) < 99 else None
     head, slash, body = text.strip().rpartition("/")
     if not _is_limit(head + slash + body):
         return None
@@ -41,8 +48,8 @@ def longer(text: str) -> str | None:
     if not amounts:
         later = _SAME_DAY.sub("1个工作日", body, count=1)
         return None if later == body else f"{head}{slash}{later}"
-    first = amounts[0]
-    return f"{head}{slash}{body[: first.start()]}{_more(first[0])}{body[first.end() :]}"
+    moved = amounts[-1] if _is_range(head + slash + body) else amounts[0]
+    return f"{head}{slash}{body[: moved.start()]}{_more(moved[0])}{body[moved.end() :]}"
 
 
 def limits_in(text: str) -> list[tuple[int, int, str]]:
@@ -67,6 +74,10 @@ def _is_limit(text: str) -> bool:
         return bool(text) and parse(text).unit is not Unit.MOMENT
     except InvalidDeadline:
         return False
+
+
+def _is_range(text: str) -> bool:
+    return not text.startswith(("R", "每")) and parse(text).amber is not None
 
 
 def _more(amount: str) -> str:

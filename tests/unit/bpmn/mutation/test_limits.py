@@ -19,6 +19,11 @@ from engine.bpmn.mutation.limits import limits_in, longer
         ("R3/PT10M", "R3/PT20M"),
         ("当日", "1个工作日"),
         ("当天下班前", "1个工作日"),
+        ("3-5个工作日", "3-6个工作日"),
+        ("1-3个工作日(当日计)", "1-4个工作日(当日计)"),
+        ("每30分钟,共3次", "每60分钟,共3次"),
+        ("75%", "87%"),
+        ("时限的50%", "时限的75%"),
     ],
 )
 def test_a_limit_grows(text, more):
@@ -26,7 +31,19 @@ def test_a_limit_grows(text, more):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "到期", "预警", "${handle_limit}", "2025-10-09T09:00", "hotline_leader", "3", "R3"]
+    "text",
+    [
+        "",
+        "到期",
+        "预警",
+        "${handle_limit}",
+        "2025-10-09T09:00",
+        "hotline_leader",
+        "3",
+        "R3",
+        "99%",
+        "三个工作日(当日计)",
+    ],
 )
 def test_what_is_no_limit_stays(text):
     assert longer(text) is None
