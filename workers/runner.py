@@ -14,6 +14,7 @@ from engine import (
     Engine,
     FailJob,
     FireTimer,
+    KeepCalendars,
     LeasedJob,
     LeaseJobs,
     ReviewPause,
@@ -119,6 +120,10 @@ class Worker:
     def seal_history(self) -> None:
         """Seal the histories of the days that are over; whoever of several workers comes first does it."""
         self.engine.execute(SealHistory())
+
+    def keep_calendars(self) -> None:
+        """Fill the years ahead, and remind admins of a notice that is missing; once a week, whichever worker comes first."""
+        self.engine.execute(KeepCalendars())
 
     def run(self, job: LeasedJob) -> None:
         """Run a job in hand and report what came of it."""

@@ -19,6 +19,7 @@ WATCH_SECONDS = 1
 HEARTBEAT_SECONDS = 15
 REVIEW_SECONDS = 30
 SEAL_SECONDS = 600
+CALENDAR_SECONDS = 3600
 GRACE_SECONDS = 15
 """How long a worker that stops waits for what is in hand; the supervisor waits a little longer before it insists."""
 LONGEST_PAUSE = 2
@@ -70,6 +71,7 @@ def start(crew: Crew, watch_seconds: float = WATCH_SECONDS) -> BackgroundSchedul
         ("heartbeat", hands.keep, HEARTBEAT_SECONDS),
         ("reviews", crew.worker.review_pauses, REVIEW_SECONDS),
         ("seal", crew.worker.seal_history, SEAL_SECONDS),
+        ("calendars", crew.worker.keep_calendars, CALENDAR_SECONDS),
     )
     for name, act, seconds in duties:
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}

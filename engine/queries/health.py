@@ -13,6 +13,7 @@ from engine.domain.work_calendar import CalendarExhausted
 from engine.executor import OFFSET, Context, Engine
 from engine.queries.operations import LEAST_FREE, QueueFigures, free_share
 from engine.service_tasks import BUILT_IN
+from engine.steps.calendar_change import missing_year
 from engine.steps.limits import calendar
 from engine.steps.released import released
 from engine.store import audit, definitions, schema, settings
@@ -143,7 +144,10 @@ def _days(ctx: Context) -> Iterator[Check]:
     sentence = "六十天内的工作日都已确认"
     if provisional:
         sentence = "六十天后的放假安排还没有公布或没有录入,涉及的到期时间是暂定的"
-    yield Check("calendar", WARNING if provisional else GOOD, sentence)
+    missing = missing_year(ctx)
+    if missing is not None:
+        sentence = f"{missing}年的放假安排还没有确认;请在“管理 · 工作日历”里导入国务院办公厅的通知"
+    yield Check("calendar", WARNING if provisional or missing else GOOD, sentence)
 
 
 def _sealed(ctx: Context) -> Iterator[Check]:

@@ -26,7 +26,7 @@ class ExplainLimit:
             raise NotFound("没有这件待办")
         if row.due_at is None:
             return ["这件待办没有时限"]
-        lines = explain(parse(row.due_text), row.due_from, limits.calendar(ctx, row.calendar))
+        lines = explain(parse(row.due_text), row.due_from, limits.calendar_at(ctx, row.calendar, row.calendar_version))
         for event in History(row.instance_id).read(ctx):
             if event.kind == "UserTaskExtended" and event.payload.get("task") == self.task_id:
                 lines.append(f"{in_words(event.at)} 批准延期 {event.payload['by']},到期改为 {in_words(row.due_at)}")

@@ -27,7 +27,12 @@ def calendar(ctx: Context, key: str) -> WorkCalendar:
     if key not in ctx.calendars:
         ctx.calendars[key] = calendars.version(ctx.connection, key)
     version = ctx.calendars[key]
-    return ctx.engine.cached("calendar", (key, version), lambda: calendars.get(ctx.connection, key))
+    return ctx.engine.cached("calendar", (key, version), lambda: calendars.get(ctx.connection, key, version))
+
+
+def calendar_at(ctx: Context, key: str, version: int) -> WorkCalendar:
+    """Give a calendar as a version had it: that of an old receipt."""
+    return ctx.engine.cached("calendar", (key, version), lambda: calendars.get(ctx.connection, key, version))
 
 
 def due(ctx: Context, limit: Limit, calendar_key: str, start: datetime | None = None) -> Due:

@@ -1,11 +1,11 @@
 """The append-only history: one hash chain per instance; payloads lie beside it and can be erased with proof."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from sqlalchemy import Connection, bindparam, insert, select
@@ -39,11 +39,33 @@ class Event:
     payload: Mapping[str, Any]
 
 
+class ChainEnd(Protocol):
+    """An instance with the end of its history: what a loaded instance knows of itself."""
+
+    instance_id: int
+    history_seq: int
+    history_hash: str
+
+
 def append(connection: Connection, row: InstanceRow, events: list[Event], at: datetime) -> None:
     """Chain events to an instance's history; the caller saves the instance afterwards with the new end of the chain."""
-    if not events:
-        return
-    links, payloads = [], []
+    append_all(connection, [(row, events)], at)
+
+
+def append_all(connection: Connection, chains: Sequence[tuple[ChainEnd, Sequence[Event]]], at: datetime) -> None:
+    """Chain events to the histories of many instances in two statements; each row has the new end of its chain then."""
+    links: list[dict[str, Any]] = []
+    payloads: list[dict[str, Any]] = []
+    for row, events in chains:
+        _chain(row, events, at, links, payloads)
+    if links:
+        connection.execute(_INSERT, each(links))
+        connection.execute(_INSERT_PAYLOAD, each(payloads))
+
+
+def _chain(
+    row: ChainEnd, events: Sequence[Event], at: datetime, links: list[dict[str, Any]], payloads: list[dict[str, Any]]
+) -> None:
     for event in events:
         content = orjson.dumps(event.payload, option=orjson.OPT_SORT_KEYS)
         seq = row.history_seq + 1
@@ -63,8 +85,6 @@ def append(connection: Connection, row: InstanceRow, events: list[Event], at: da
             }
         )
         payloads.append({"instance_id": row.instance_id, "seq": seq, "payload": event.payload})
-    connection.execute(_INSERT, each(links))
-    connection.execute(_INSERT_PAYLOAD, each(payloads))
 
 
 def end_of(connection: Connection, instance_id: int) -> tuple[datetime, str]:

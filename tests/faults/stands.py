@@ -35,7 +35,7 @@ LETTER = procedure(
 
 
 FURNITURE = {
-    *("unit", "person", "membership", "role", "calendar", "calendar_day"),
+    *("unit", "person", "membership", "role", "calendar", "calendar_day", "calendar_hours", "calendar_version"),
     *("deployment", "definition", "resource", "account", "admin_event"),
 }
 VOLATILE = sorted(f'"{name}"' for name in metadata.tables if name not in FURNITURE)

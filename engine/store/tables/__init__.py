@@ -10,13 +10,12 @@ from engine.store.tables.accounts import (
     draft,
 )
 from engine.store.tables.audit import audit_leaf, audit_root
+from engine.store.tables.calendars import calendar, calendar_day, calendar_hours, calendar_version
 from engine.store.tables.cases import history, history_payload, inbox, incident, instance, link, user_task, work_order
 from engine.store.tables.columns import metadata
 from engine.store.tables.definitions import definition, deployment, resource
 from engine.store.tables.limits import extension, pause
 from engine.store.tables.office import (
-    calendar,
-    calendar_day,
     membership,
     number_series,
     periodic_run,
@@ -39,6 +38,8 @@ __all__ = [
     "audit_root",
     "calendar",
     "calendar_day",
+    "calendar_hours",
+    "calendar_version",
     "definition",
     "deployment",
     "draft",

@@ -84,6 +84,12 @@ user_task = Table(
 )
 Index("ix_user_task_instance", user_task.c.instance_id, user_task.c.state)
 Index("uq_user_task_open_token", user_task.c.instance_id, user_task.c.token_id, unique=True)
+Index(
+    "ix_user_task_due",
+    user_task.c.due_at,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
 Index("ix_user_task_element", user_task.c.element_id, user_task.c.id)
 Index("ix_user_task_done", user_task.c.ended_by, user_task.c.ended_at)
 Index(

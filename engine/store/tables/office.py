@@ -1,8 +1,8 @@
-"""The office around the cases: people, units, calendars, number series, settings, duties."""
+"""The office around the cases: people, units, number series, settings, duties."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
-from engine.store.tables.columns import Json, Moment, metadata
+from engine.store.tables.columns import Moment, metadata
 
 unit = Table(
     "unit",
@@ -35,24 +35,6 @@ role = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("name", String(100), nullable=False),
-)
-
-calendar = Table(
-    "calendar",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("name", String(100), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("pattern", Json, nullable=False),
-)
-
-calendar_day = Table(
-    "calendar_day",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("open", Boolean, nullable=False),
-    Column("source", String(100), nullable=False),
-    Column("provisional", Boolean, nullable=False),
 )
 
 number_series = Table(
