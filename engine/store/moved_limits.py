@@ -32,7 +32,7 @@ _FOLLOW = (
         timer.c.instance_id == bindparam("b_instance"),
         timer.c.host == bindparam("b_host"),
         timer.c.role == bindparam("b_role"),
-        timer.c.state.in_(["waiting", "paused"]),
+        timer.c.state != "failed",
     )
     .values(due_at=bindparam("due_at"))
 )
