@@ -11,7 +11,7 @@ from engine import Actor, Duties, DutiesView, InboxCounts, Startable
 from web.front import engine
 
 CAP = 1000
-ADMIN_PAGES = frozenset({"operations", "people"})
+ADMIN_PAGES = frozenset({"operations", "people", "calendars"})
 
 
 @dataclass(frozen=True, slots=True)

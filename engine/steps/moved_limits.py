@@ -177,7 +177,7 @@ def _write(ctx: Context, chunk: _Chunk, version: int, said: Mapping[str, Any]) -
         for m in chunk.found
         if m.task_id is not None
     ]
-    moved_limits.move_tasks(connection, tasks)
+    moved_limits.move_tasks(connection, tasks, version)
     timers = [{"id": t.id, "due_at": chunk.due[t.id]} for t in chunk.timers if chunk.due[t.id] != t.due_at]
     moved_limits.move_timers(connection, timers)
     moved_limits.stamp(connection, [t.id for t in chunk.tasks], [t.id for t in chunk.timers], version)

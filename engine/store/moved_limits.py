@@ -34,7 +34,7 @@ _FOLLOW = (
         timer.c.role == bindparam("b_role"),
         timer.c.state != "failed",
     )
-    .values(due_at=bindparam("due_at"))
+    .values(due_at=bindparam("due_at"), calendar_version=bindparam("version"))
 )
 
 
@@ -117,7 +117,7 @@ def stamp(connection: Connection, task_ids: Sequence[int], timer_ids: Sequence[i
             connection.execute(update(table).where(table.c.id.in_(list(ids))).values(calendar_version=version))
 
 
-def move_tasks(connection: Connection, moves: Sequence[Mapping[str, Any]]) -> None:
+def move_tasks(connection: Connection, moves: Sequence[Mapping[str, Any]], version: int) -> None:
     """Move user tasks, (id, instance_id, host, due_at, warn_at), with lists, timers and the orders that follow them."""
     if not moves:
         return
@@ -127,7 +127,7 @@ def move_tasks(connection: Connection, moves: Sequence[Mapping[str, Any]]) -> No
     connection.execute(_MOVE_LISTED, each({**d, "due_at": d["due_at"] or NO_DUE} for d in dues))
     connection.execute(_MOVE_ORDER, each(dues))
     follow = [
-        {"b_instance": m["instance_id"], "b_host": m["host"], "b_role": role, "due_at": m[column]}
+        {"b_instance": m["instance_id"], "b_host": m["host"], "b_role": role, "due_at": m[column], "version": version}
         for m in moves
         for role, column in (("due", "due_at"), ("warn", "warn_at"))
         if m[column] is not None

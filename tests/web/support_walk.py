@@ -73,6 +73,10 @@ def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
         "person": "agent_li",
         "unit": "city_roads",
         "filename": "app.css",
+        "calendar": "office",
+        "of": 2025,
+        "in_month": 10,
+        "on": "2025-10-10",
     }
     walk = Walk(hotline, {"roads": roads, "water": water, "fresh": fresh}, values, tmp_path / "before.db")
     with sqlite3.connect(hotline.site.engine.database.url.database) as source, sqlite3.connect(walk.copy) as target:

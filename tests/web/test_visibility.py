@@ -135,6 +135,17 @@ expect(
     ),
 )
 expect("POST", ADMINS, "people.units.add", "people.units.change", "people.units.put_role")
+expect(
+    "GET",
+    ADMINS,
+    *(f"calendars.{page}" for page in ("every", "show", "one_month", "one_day", "calendar_import.choose")),
+)
+expect(
+    "POST",
+    ADMINS,
+    *(f"calendars.{act}" for act in ("add", "rename", "change_day", "change_hours", "calendar_import.look")),
+    "calendars.calendar_changes.confirm",
+)
 SHUT = {403, 404}
 MISSING = {
     "operations.incidents.one",
