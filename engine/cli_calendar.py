@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from engine.cli_calendar_import import add_import
 from engine.command_line import CliCommand
 from engine.domain import duration
 from engine.domain.clock import SHANGHAI, local
@@ -165,7 +166,7 @@ def _open(args: argparse.Namespace) -> None:
     )
 
 
-VERBS: tuple[Callable[[Verbs], None], ...] = (_add_due, _add_between, _add_open)
+VERBS: tuple[Callable[[Verbs], None], ...] = (_add_due, _add_between, _add_open, add_import)
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:

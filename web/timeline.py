@@ -122,8 +122,18 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "OrderCancelled": (_("%(who)s撤销工单", who=who), said.get("reason", "")),
         "CaseTerminated": (_("%(who)s终止流程", who=who), said.get("reason", "")),
         "InstanceCompleted": (_("办结"), ""),
+        "CalendarChanged": (_("工作日历改了,到期时间跟着变:%(t)s", t=said.get("title", "")), _moves(event)),
         "TrainingSheetWritten": (_("记入培训表 %(day)s", day=_day(said)), _kind(order, event)),
     }.get(event.kind)
+
+
+def _moves(event: PastEvent) -> str:
+    """Each limit that moved: its step, the moment before and after."""
+    return ";".join(
+        f"{m['name']} {moment(datetime.fromisoformat(m['was']))} → {moment(datetime.fromisoformat(m['due_at']))}"
+        for m in event.payload.get("moves", ())
+        if m["was"] != m["due_at"]
+    )
 
 
 def _missed(turns: int) -> str:

@@ -49,7 +49,9 @@ class ChangeCalendar:
         calendars.lock(ctx.connection)
         if calendars.newest(ctx.connection) != self.expects:
             raise Conflict("预览之后有人又改了工作日历,请重新预览再确认")
-        reason = free_text("改动的理由", self.reason)
+        reason = free_text("改动的理由", self.reason).strip()
+        if not reason:
+            raise Invalid("请写改动的理由:历史里会写明")
         planned = plan(ctx, self.change)
         _version(ctx, planned.number, self.change.kind, self.change.calendar, self.change.title, reason, self.text)
         self._write(ctx, planned)

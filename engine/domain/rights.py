@@ -32,7 +32,7 @@ TABLE: dict[str, frozenset[str]] = {
     "Deploy": frozenset({OWNER, ADMIN, MACHINE}),
     "MarkDemo": frozenset({MACHINE}),
     "SeedCalendars": frozenset({ADMIN, MACHINE}),
-    "ChangeCalendar": frozenset({ADMIN}),
+    "ChangeCalendar": frozenset({ADMIN, MACHINE}),
     "AddCalendar": frozenset({ADMIN}),
     "RenameCalendar": frozenset({ADMIN}),
     "KeepCalendars": frozenset({MACHINE}),

@@ -150,7 +150,7 @@ def test_an_order_that_moves_is_named_before_and_after(hotline):
     due = hotline.task(number).due_at
     confirmed(admin, preview, "全市停电")
     assert hotline.task(number).due_at > due
-    assert "现在" in text(admin.get(f"/orders/{number}"))
+    assert "工作日历改了,到期时间跟着变:2025-09-23 不上班" in text(admin.get(f"/orders/{number}"))
 
 
 def test_a_day_gets_hours_of_its_own_and_back(admin):
