@@ -10,7 +10,7 @@ from engine.commands.accounts import (
     TouchSession,
 )
 from engine.commands.audit import SealHistory
-from engine.commands.calendar_change import AddCalendar, ChangeCalendar, Changed, RenameCalendar
+from engine.commands.calendar_change import AddCalendar, ChangeCalendar, RenameCalendar
 from engine.commands.calendar_duty import KeepCalendars
 from engine.commands.calendars import SeedCalendars
 from engine.commands.definitions import Deploy, Deployed, check_procedure
@@ -49,15 +49,7 @@ from engine.front import copy_engine, demo_organisation, install, open_engine
 from engine.queries.acts import order_acts, task_acts
 from engine.queries.admin_events import AdminEvents
 from engine.queries.board import Board, BoardView
-from engine.queries.calendars import (
-    CalendarList,
-    Calendars,
-    CalendarView,
-    NationalDays,
-    Preview,
-    PreviewChange,
-    ShowCalendar,
-)
+from engine.queries.calendars import Calendars, CalendarView, NationalDays, PreviewChange, ShowCalendar
 from engine.queries.cases import CaseView, History, Notices, PastEvent, ShowCase, TasksOfCase, WhoMay
 from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of
 from engine.queries.duties import Duties, DutiesView
@@ -104,14 +96,11 @@ from engine.store.instances import TaskRow
 __all__ = [
     "AddCalendar",
     "ChangeCalendar",
-    "Changed",
     "RenameCalendar",
     "KeepCalendars",
-    "CalendarList",
     "Calendars",
     "CalendarView",
     "NationalDays",
-    "Preview",
     "PreviewChange",
     "ShowCalendar",
     "DaySheet",

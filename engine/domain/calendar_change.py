@@ -45,6 +45,16 @@ class DayChange:
     now: Day
 
 
+def by_hand(day: date, reason: str, *, worked: bool) -> Day:
+    """Give a national day that an admin settles by hand, for a reason."""
+    return Day(day, worked, f"{reason[:80]}（手工改）")
+
+
+def told_by_paper(source: str) -> bool:
+    """Say whether a day's source names who said so: a notice, a table, an admin; else its weekday settles it."""
+    return "（" in source
+
+
 def differing(known: dict[date, Day], days: Iterable[Day]) -> list[DayChange]:
     """Give the days that differ from the table: worked or off, confirmed or not; the reason alone is no difference."""
     return [

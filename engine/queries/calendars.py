@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from engine.domain.actors import SYSTEM
-from engine.domain.calendar_change import Change, DayChange
+from engine.domain.calendar_change import Change, DayChange, told_by_paper
 from engine.domain.clock import local
 from engine.domain.errors import NotFound
 from engine.domain.shift_pattern import ShiftPattern
@@ -130,7 +130,8 @@ def _versions(ctx: Context, key: str) -> list[VersionLine]:
     said = calendars.days_of(ctx.connection, [row.id for row in rows if row.kind in ("days", "exceptions")])
     found = []
     for row in rows:
-        days = [(d.day, d.open, d.source) for d in said.get(row.id, ()) if row.kind == "exceptions" or "（" in d.source]
+        told = [d for d in said.get(row.id, ()) if row.kind == "exceptions" or told_by_paper(d.source)]
+        days = [(d.day, d.open, d.source) for d in told]
         shown = tuple(days[:MOST_DAYS])
         who = row.actor_name or row.actor
         facts = row.id, row.at, who, row.kind, row.title, row.reason, row.moved, row.text

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from engine.domain.calendar_change import told_by_paper
 from engine.domain.shift_pattern import hours_words
 from engine.domain.work_calendar import Day, WorkCalendar
 
@@ -107,4 +108,5 @@ def _kind(day: Day, every_day: bool) -> tuple[str, str]:
         return "own", _("例")
     if day.open:
         return ("made_up", _("班")) if day.date.weekday() > 4 and not every_day else ("work", "")
-    return ("weekend", "") if day.source == "周末" else ("holiday", _("休"))
+    plain = day.date.weekday() > 4 and not told_by_paper(day.source)
+    return ("weekend", "") if plain else ("holiday", _("休"))

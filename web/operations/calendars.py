@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine import AddCalendar, Calendars, CalendarView, RenameCalendar, ShowCalendar
-from engine.domain.calendar_change import Change
+from engine.domain.calendar_change import Change, by_hand
 from engine.domain.errors import Conflict, EngineError, Invalid
 from engine.domain.rights import ADMIN
 from engine.domain.shift_pattern import ShiftPattern, hours_words, parse_hours
@@ -134,7 +134,7 @@ def _day_change(calendar: str, day: date) -> Change:
     if said.get("scope") == "national":
         if said.get("hours", "").strip():
             raise Invalid(_("全国安排没有自己的时段;时段只能给一个日历定"))
-        return Change("days", title, days=(Day(day, state == "open", f"{reason[:80]}（手工改）"),))
+        return Change("days", title, days=(by_hand(day, reason, worked=state == "open"),))
     hours = parse_hours(shown, said.get("hours", "")) if state == "open" and said.get("hours", "").strip() else ()
     return Change(
         "exceptions", title, calendar, days=(Day(day, state == "open", reason[:100], hours=hours, local=True),)
