@@ -74,3 +74,20 @@ def test_an_order_from_before_is_told_whose_limit_it_follows_and_what_extended_i
     (before,), (after,) = granted, office.rows("extension")
     assert {**after._mapping, "reason": "情况复杂"} == dict(before._mapping)
     office.close()
+
+
+def test_days_from_before_become_those_of_version_one(empty_url):
+    furnish(empty_url)
+    office = Office.open(empty_url)
+    before = office.rows("calendar_day")
+    with office.engine.database.connect() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
+    schema.upgrade(office.engine.database)
+    assert office.rows("calendar_day") == before
+    assert office.rows("calendar_version") == []
+    furnish(empty_url)
+    assert [row.id for row in office.rows("calendar_version")] == [1]
+    assert office.rows("calendar_day") == before
+    office.close()
