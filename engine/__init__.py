@@ -37,6 +37,7 @@ from engine.commands.people import (
 )
 from engine.commands.people_lines import Imported, ImportLines
 from engine.commands.releases import ReleaseDefinition, RollBack
+from engine.commands.rosters import AddDutyTurn, ChangeDuty, DropDutyChange, EndDutyTurn, HandOverDuty, PutRoster
 from engine.commands.settings import ChangeSetting
 from engine.commands.timers import FireTimer
 from engine.commands.transfers import TransferUserTask
@@ -78,6 +79,7 @@ from engine.queries.papers import PaperContent, PaperNames, Receivers, ShowDraft
 from engine.queries.pauses import ExtensionsOf, ExtensionView, PauseView
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
+from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, ShowUnit, UnitNode, Units
 from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, NextMoment, WaitingChannels, WhenDue
@@ -103,6 +105,18 @@ __all__ = [
     "NationalDays",
     "PreviewChange",
     "ShowCalendar",
+    "AddDutyTurn",
+    "ChangeDuty",
+    "DropDutyChange",
+    "EndDutyTurn",
+    "HandOverDuty",
+    "MyDuties",
+    "MyDuty",
+    "PutRoster",
+    "RosterRow",
+    "RosterView",
+    "Rosters",
+    "ShowRoster",
     "DaySheet",
     "SheetLine",
     "SheetsView",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -15,7 +15,7 @@ from engine.domain.clock import Clock, SystemClock
 from engine.domain.errors import Busy, EngineError, NotAllowed, Repeated, StaleState, StepFailed, Unavailable
 from engine.service_tasks import Register
 from engine.settings import Settings
-from engine.store import incidents, papers, people, settings
+from engine.store import incidents, papers, people, rosters, settings
 from engine.store.database import is_postgres, reading, transaction
 from engine.store.database import now as database_now
 
@@ -146,10 +146,19 @@ class Engine:
     def _context(self, connection: Connection, actor_id: str) -> Context:
         if actor_id == SYSTEM.id:
             return self._at(connection, SYSTEM, *self._told(connection))
-        actor, offset, at = people.actor(connection, actor_id, OFFSET)
-        if actor is None:
+        known = people.actor(connection, actor_id, OFFSET, rosters.VERSION)
+        if known is None:
             raise NotAllowed(f"没有在用的账号 {actor_id}")
-        return self._at(connection, actor, offset, at)
+        ctx = self._at(connection, known.actor, known.said, known.at)
+        if known.rosters:
+            ctx.actor = self._with_duties(ctx, known.rosters)
+        return ctx
+
+    def _with_duties(self, ctx: Context, version: str) -> Actor:
+        """Give the actor with what they are on duty for at this moment; rosters are read once per version and process."""
+        every = self.cached("rosters", version, lambda: rosters.every(ctx.connection))
+        duties = frozenset(key for key, roster in every.items() if ctx.actor.id in roster.on_duty(ctx.now))
+        return replace(ctx.actor, duties=duties) if duties else ctx.actor
 
     def _at(self, connection: Connection, actor: Actor, offset: str | None, at: datetime | None) -> Context:
         """Give the context of one moment; the database's, where it tells, is the moment of leases too."""

@@ -33,9 +33,10 @@ class HandOverTasks:
 
     def run(self, ctx: Context) -> HandedOver:
         """Every case remembers it. Raises Invalid for a receiver who cannot work, or a missing reason."""
-        receiver, *_ = people.actor(ctx.connection, self.to)
-        if receiver is None or receiver.id == self.person:
+        known = people.actor(ctx.connection, self.to)
+        if known is None or self.to == self.person:
             raise Invalid("请选一个在用的接手人")
+        receiver = known.actor
         if not self.reason.strip():
             raise Invalid("请写明转办原因")
         moved, kept = 0, []

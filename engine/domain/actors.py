@@ -11,6 +11,8 @@ class Actor:
     name: str
     memberships: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     """Pairs of unit and role."""
+    duties: frozenset[str] = field(default_factory=frozenset)
+    """Rosters on which they are on duty now."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -25,7 +27,7 @@ class Actor:
     @property
     def principals(self) -> frozenset[str]:
         """Every name under which a task may stand in this actor's list."""
-        names = {f"person:{self.id}"}
+        names = {f"person:{self.id}", *(f"duty:{roster}" for roster in self.duties)}
         for unit, role in self.memberships:
             names |= {f"role:{role}", f"role:{role}@{unit}", f"unit:{unit}"}
         return frozenset(names)
@@ -36,5 +38,5 @@ SYSTEM = Actor("system", "系统")
 
 
 def principal(term: str) -> str:
-    """Turn a performer word of a diagram (`role`, `role@unit`, `unit:…`, `person:…`) into the name used in lists."""
-    return term if term.startswith(("unit:", "person:", "role:")) else f"role:{term}"
+    """Turn a performer word of a diagram (`role`, `role@unit`, `unit:…`, `person:…`, `duty:…`) into the name used in lists."""
+    return term if term.startswith(("unit:", "person:", "role:", "duty:")) else f"role:{term}"

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from engine.executor import Context
+from engine.steps import duty
 from engine.store import people
 from engine.store.instances import TaskRow
+
+DUTY = "duty:"
 
 
 def awaited(ctx: Context, tasks: Iterable[TaskRow]) -> dict[int, str]:
@@ -16,13 +19,20 @@ def awaited(ctx: Context, tasks: Iterable[TaskRow]) -> dict[int, str]:
 
 def names_of_performers(ctx: Context) -> dict[str, str]:
     """Give the names of all units and roles by code."""
-    return {**people.unit_names(ctx.connection), **people.role_names(ctx.connection)}
+    return {**people.unit_names(ctx.connection), **people.role_names(ctx.connection), **_rosters(ctx)}
+
+
+def _rosters(ctx: Context) -> dict[str, str]:
+    return {f"{DUTY}{key}": roster.name for key, roster in duty.every(ctx).items()}
 
 
 def in_words(groups: Iterable[str], names: Mapping[str, str]) -> str:
     """Give performer words as people say them: `clerk@city_roads` is 市政道路管理处 承办人员; a unit is said once."""
     found: dict[str, list[str]] = {}
     for group in groups:
+        if group.startswith(DUTY):
+            found.setdefault("", []).append(names.get(group, group))
+            continue
         role, _, unit = group.removeprefix("role:").removeprefix("unit:").partition("@")
         found.setdefault(names.get(unit, unit), []).append(names.get(role, role))
     return "、".join(f"{unit} {'、'.join(roles)}".strip() for unit, roles in found.items())

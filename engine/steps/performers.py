@@ -1,9 +1,10 @@
-"""Performer words of diagrams (`role`, `role@unit`, `unit:…`, `person:…`, `holder:…`, `starter`) turned into people and lists."""
+"""Performer words of diagrams (`role`, `role@unit`, `unit:…`, `person:…`, `duty:…`, `holder:…`, `starter`) turned into people and lists."""
 
 from collections.abc import Iterable
 
 from engine.domain.actors import Actor, principal
 from engine.executor import Context
+from engine.steps import duty
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
 
@@ -36,6 +37,8 @@ def _people(ctx: Context, term: str, instance_id: int, starter: str) -> list[str
         return people.active(ctx.connection, [rest])
     if kind == "unit":
         return people.of_unit(ctx.connection, rest)
+    if kind == "duty":
+        return people.active(ctx.connection, duty.on_duty(ctx, rest))
     if kind == "holder":
         return _holders(ctx, rest, instance_id, starter)
     role, _, unit = term.removeprefix("role:").partition("@")

@@ -1,6 +1,7 @@
 """People, units and who belongs where."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from engine.store.tables import membership, person, role, setting, unit
 from engine.store.upsert import upsert
 
 _SETTING = select(setting.c.value).where(setting.c.name == bindparam("setting")).scalar_subquery()
-_TOLD = (_SETTING.label("said"), MOMENT.label("at"))
+_ROSTERS = select(setting.c.value).where(setting.c.name == bindparam("rosters")).scalar_subquery()
+_TOLD = (_SETTING.label("said"), _ROSTERS.label("rosters"), MOMENT.label("at"))
 _ACTOR = (
     select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role, *_TOLD)
     .outerjoin(membership, membership.c.person == person.c.id)
@@ -20,24 +22,38 @@ _ACTOR = (
 )
 
 
-def actor(
-    connection: Connection, ident: str, setting_name: str = ""
-) -> tuple[Actor | None, str | None, datetime | None]:
-    """Give an active person with all memberships, or None; a setting's text; and PostgreSQL's own time, UTC.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What every command asks first: the actor, a setting's text, the version of the rosters, PostgreSQL's own time (UTC).
 
-    Every command needs all of it, in one statement. SQLite's time is nobody's but the machine's: None.
+    SQLite's time is nobody's but the machine's: None.
     """
-    rows = connection.execute(_ACTOR, {"id": ident, "setting": setting_name}).all()
+
+    actor: Actor
+    said: str | None
+    rosters: str | None
+    at: datetime | None
+
+
+def actor(connection: Connection, ident: str, setting_name: str = "", rosters: str = "") -> Known | None:
+    """Give an active person with all memberships and what else a command asks first, in one statement; None for nobody."""
+    rows = connection.execute(_ACTOR, {"id": ident, "setting": setting_name, "rosters": rosters}).all()
     if not rows or not rows[0].active:
-        return None, None, None
+        return None
     memberships = frozenset((r.unit, r.role) for r in rows if r.unit is not None)
     at = rows[0].at.astimezone(UTC) if isinstance(rows[0].at, datetime) else None
-    return Actor(ident, rows[0].name, memberships), rows[0].said, at
+    return Known(Actor(ident, rows[0].name, memberships), rows[0].said, rows[0].rosters, at)
 
 
 def name_of(connection: Connection, ident: str) -> str:
     """Give a person's name, or the id where nobody has it."""
     return connection.execute(select(person.c.name).where(person.c.id == ident)).scalar() or ident
+
+
+def names_of(connection: Connection, people: Iterable[str]) -> dict[str, str]:
+    """Give the names of some people by id."""
+    query = select(person.c.id, person.c.name).where(person.c.id.in_(sorted(people)))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def with_role(connection: Connection, role: str, unit_id: str | None = None) -> list[str]:

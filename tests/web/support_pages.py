@@ -196,7 +196,8 @@ def _app(engine: Engine) -> Flask:
 
 def _whoever_says() -> None:
     with reading(front.engine().database) as connection:
-        g.person, *_ = people.actor(connection, request.headers.get("X-Person", "nobody"))
+        known = people.actor(connection, request.headers.get("X-Person", "nobody"))
+        g.person = known.actor if known else None
     g.nav = _Nav()
 
 

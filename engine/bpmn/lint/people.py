@@ -9,12 +9,12 @@ from engine.bpmn.lint.report import Report
 
 _EXPRESSION = r"\$\{.+\}"
 _ROLE = re.compile(rf"(?:role:)?(?P<role>[a-z][a-z0-9_]*)(?:@(?:{_EXPRESSION}|[a-z][a-z0-9_]*))?", re.DOTALL)
-_NAMED = re.compile(rf"(?:role|unit|person):(?:{_EXPRESSION}|[a-z][a-z0-9_]*)", re.DOTALL)
+_NAMED = re.compile(rf"(?:role|unit|person|duty):(?:{_EXPRESSION}|[a-z][a-z0-9_]*)", re.DOTALL)
 _HOLDER = re.compile(r"holder:(?P<element>[a-z][a-z0-9_]*)")
 _PHONE = re.compile(rf"phone:(?:{_EXPRESSION}|\+?[0-9-]+)", re.DOTALL)
 _WHOLE = re.compile(r"\$\{(?!.*\$\{).+\}", re.DOTALL)
 """A text that is one expression; for `to` it may give a list of performer words."""
-_WORDS = "可以写:岗位、岗位@${单位}、role:${岗位}、unit:${单位}、person:${人员},逗号分隔"
+_WORDS = "可以写:岗位、岗位@${单位}、role:${岗位}、unit:${单位}、person:${人员}、duty:值班表,逗号分隔"
 _MORE_WORDS = "另可写 holder:<待办 id>、starter、phone:${电话}"
 
 

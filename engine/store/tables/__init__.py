@@ -24,6 +24,7 @@ from engine.store.tables.office import (
     setting,
     unit,
 )
+from engine.store.tables.rosters import roster, roster_change, roster_turn
 from engine.store.tables.training import training_sheet
 from engine.store.tables.waiting import job, message_receipt, message_wait, outbox, timer
 
@@ -62,6 +63,9 @@ __all__ = [
     "person",
     "resource",
     "role",
+    "roster",
+    "roster_change",
+    "roster_turn",
     "setting",
     "timer",
     "training_sheet",

@@ -1,0 +1,111 @@
+"""Who is on duty, now and in the days to come."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.domain.duty_roster import DutyChange, DutyRoster, DutyTurn, Stretch
+from engine.domain.errors import NotFound
+from engine.executor import Context
+from engine.steps import duty
+from engine.store import people
+
+AHEAD = timedelta(days=7)
+LONGEST = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A roster in the list: who is on duty now, and the first stretch of the coming week in which nobody is."""
+
+    key: str
+    name: str
+    now: tuple[str, ...]
+    gap: Stretch | None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterView:
+    """A roster with who is on duty from one moment to another; `names` of everybody it mentions."""
+
+    key: str
+    name: str
+    turns: tuple[DutyTurn, ...]
+    changes: tuple[DutyChange, ...]
+    stretches: list[Stretch]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rosters:
+    """All rosters."""
+
+    def read(self, ctx: Context) -> list[RosterRow]:
+        """Give them by name."""
+        found = list(duty.every(ctx).values())
+        names = people.names_of(ctx.connection, {who for roster in found for who in _mentioned(roster)})
+        return [_row(roster, ctx.now, names) for roster in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRoster:
+    """One roster: its turns that are not over, its changes that are not over, and who is on duty from `start` on."""
+
+    roster: str
+    start: datetime | None = None
+    days: int = 14
+
+    def read(self, ctx: Context) -> RosterView:
+        """Give it; raise NotFound."""
+        roster = duty.every(ctx).get(self.roster)
+        if roster is None:
+            raise NotFound(f"没有值班表 {self.roster}")
+        begin = self.start or ctx.now
+        today = ctx.now.date()
+        return RosterView(
+            roster.key,
+            roster.name,
+            tuple(turn for turn in roster.turns if turn.last is None or turn.last >= today - timedelta(days=1)),
+            tuple(change for change in roster.changes if change.end > ctx.now),
+            roster.stretches(begin, begin + min(timedelta(days=self.days), LONGEST)),
+            people.names_of(ctx.connection, set(_mentioned(roster))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MyDuty:
+    """A turn of mine, running or to come."""
+
+    roster: str
+    name: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyDuties:
+    """The turns of the asker in the days to come, the running one first."""
+
+    days: int = 30
+
+    def read(self, ctx: Context) -> list[MyDuty]:
+        """Give them in order of time."""
+        end, found = ctx.now + timedelta(days=self.days), []
+        for roster in duty.every(ctx).values():
+            if ctx.actor.id in _mentioned(roster):
+                found += [
+                    MyDuty(roster.key, roster.name, s.start, s.end)
+                    for s in roster.stretches(ctx.now - timedelta(days=1), end)
+                    if ctx.actor.id in s.people and s.end > ctx.now
+                ]
+        return sorted(found, key=lambda mine: (mine.start, mine.roster))
+
+
+def _row(roster: DutyRoster, now: datetime, names: dict[str, str]) -> RosterRow:
+    gaps = roster.gaps(now, now + AHEAD)
+    people_now = tuple(names.get(who, who) for who in roster.on_duty(now))
+    return RosterRow(roster.key, roster.name, people_now, gaps[0] if gaps else None)
+
+
+def _mentioned(roster: DutyRoster) -> list[str]:
+    changed = [who for change in roster.changes for who in (change.person, change.instead_of) if who]
+    return [turn.person for turn in roster.turns] + changed
