@@ -1,7 +1,7 @@
 """One command = one transaction. The only place that commits, retries and records failures."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -12,6 +12,7 @@ from sqlalchemy import Engine as Database
 from engine.domain import rights
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.clock import Clock, SystemClock
+from engine.domain.duty_roster import DutyRoster
 from engine.domain.errors import Busy, EngineError, NotAllowed, Repeated, StaleState, StepFailed, Unavailable
 from engine.service_tasks import Register
 from engine.settings import Settings
@@ -37,6 +38,8 @@ class Context:
     engine: "Engine"
     calendars: dict[str, int] = field(default_factory=dict)
     """Versions of the calendars this transaction has asked for."""
+    rosters: Mapping[str, DutyRoster] | None = None
+    """All duty rosters by key, where the actor's duties had to be known; None: nobody has asked yet."""
     instance_id: int | None = None
     """The case at hand, for incidents."""
     acting: bool = False
@@ -150,15 +153,15 @@ class Engine:
         if known is None:
             raise NotAllowed(f"没有在用的账号 {actor_id}")
         ctx = self._at(connection, known.actor, known.said, known.at)
-        if known.rosters:
-            ctx.actor = self._with_duties(ctx, known.rosters)
+        ctx.rosters = self.rosters(connection, known.rosters)
+        duties = frozenset(key for key, roster in ctx.rosters.items() if actor_id in roster.on_duty(ctx.now))
+        if duties:
+            ctx.actor = replace(ctx.actor, duties=duties)
         return ctx
 
-    def _with_duties(self, ctx: Context, version: str) -> Actor:
-        """Give the actor with what they are on duty for at this moment; rosters are read once per version and process."""
-        every = self.cached("rosters", version, lambda: rosters.every(ctx.connection))
-        duties = frozenset(key for key, roster in every.items() if ctx.actor.id in roster.on_duty(ctx.now))
-        return replace(ctx.actor, duties=duties) if duties else ctx.actor
+    def rosters(self, connection: Connection, version: str | None) -> Mapping[str, DutyRoster]:
+        """Give all duty rosters by key, read once per version and process; without a version there are none."""
+        return self.cached("rosters", version, lambda: rosters.every(connection)) if version else {}
 
     def _at(self, connection: Connection, actor: Actor, offset: str | None, at: datetime | None) -> Context:
         """Give the context of one moment; the database's, where it tells, is the moment of leases too."""

@@ -52,6 +52,11 @@ class Navigation:
         """The procedures that a role of theirs starts."""
         return self._duties.starts
 
+    @property
+    def duty(self) -> str:
+        """Whether it is their turn now (`on`), or at other times (`turns`); empty for who takes no turns."""
+        return "on" if self._duties.on_duty else "turns" if self._duties.turns else ""
+
     @cached_property
     def _duties(self) -> DutiesView:
         return engine().ask(Duties(), self.actor.id)

@@ -19,7 +19,7 @@ SOON = timedelta(hours=4)
 
 def register(app: Flask) -> None:
     """Give templates the filters and helpers of this module."""
-    filters = (moment, day, on_day, span, due_class, due_words, due_said, size)
+    filters = (moment, minute, day, on_day, span, due_class, due_words, due_said, size)
     app.jinja_env.filters.update({f.__name__: f for f in filters}, phone=masked)
     app.jinja_env.globals.update(now=now)
 
@@ -39,6 +39,11 @@ def moment(at: datetime | None) -> str:
     shown = local(at)
     pattern = _("M月d日 HH:mm") if shown.year == local(now()).year else _("y年M月d日 HH:mm")
     return str(format_datetime(shown, pattern, rebase=False))
+
+
+def minute(at: datetime) -> str:
+    """Give 2025-10-09T17:30, Asia/Shanghai, as fields for date and time want it."""
+    return local(at).strftime("%Y-%m-%dT%H:%M")
 
 
 def day(at: datetime | None) -> str:

@@ -73,6 +73,12 @@ class DutyRoster:
     turns: tuple[DutyTurn, ...] = ()
     changes: tuple[DutyChange, ...] = ()
 
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody it mentions."""
+        changed = {who for change in self.changes for who in (change.person, change.instead_of) if who}
+        return frozenset({turn.person for turn in self.turns} | changed)
+
     def on_duty(self, at: datetime) -> tuple[str, ...]:
         """Give the people on duty at a moment, in the order of the pattern; a turn's end is no longer its own."""
         today = local(at).date()

@@ -42,7 +42,7 @@ class Rosters:
     def read(self, ctx: Context) -> list[RosterRow]:
         """Give them by name."""
         found = list(duty.every(ctx).values())
-        names = people.names_of(ctx.connection, {who for roster in found for who in _mentioned(roster)})
+        names = people.names_of(ctx.connection, {who for roster in found for who in roster.people})
         return [_row(roster, ctx.now, names) for roster in found]
 
 
@@ -67,7 +67,7 @@ class ShowRoster:
             tuple(turn for turn in roster.turns if turn.last is None or turn.last >= today - timedelta(days=1)),
             tuple(change for change in roster.changes if change.end > ctx.now),
             roster.stretches(begin, begin + min(timedelta(days=self.days), LONGEST)),
-            people.names_of(ctx.connection, set(_mentioned(roster))),
+            people.names_of(ctx.connection, roster.people),
         )
 
 
@@ -91,7 +91,7 @@ class MyDuties:
         """Give them in order of time."""
         end, found = ctx.now + timedelta(days=self.days), []
         for roster in duty.every(ctx).values():
-            if ctx.actor.id in _mentioned(roster):
+            if ctx.actor.id in roster.people:
                 found += [
                     MyDuty(roster.key, roster.name, s.start, s.end)
                     for s in roster.stretches(ctx.now - timedelta(days=1), end)
@@ -104,8 +104,3 @@ def _row(roster: DutyRoster, now: datetime, names: dict[str, str]) -> RosterRow:
     gaps = roster.gaps(now, now + AHEAD)
     people_now = tuple(names.get(who, who) for who in roster.on_duty(now))
     return RosterRow(roster.key, roster.name, people_now, gaps[0] if gaps else None)
-
-
-def _mentioned(roster: DutyRoster) -> list[str]:
-    changed = [who for change in roster.changes for who in (change.person, change.instead_of) if who]
-    return [turn.person for turn in roster.turns] + changed

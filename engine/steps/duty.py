@@ -8,9 +8,10 @@ from engine.store import rosters, settings
 
 
 def every(ctx: Context) -> Mapping[str, DutyRoster]:
-    """Give all rosters by key, read once per version and process; the version costs one statement."""
-    version = settings.get(ctx.connection, rosters.VERSION)
-    return ctx.engine.cached("rosters", version, lambda: rosters.every(ctx.connection)) if version else {}
+    """Give all rosters by key; for the machine, which has no duties itself, their version costs one statement."""
+    if ctx.rosters is None:
+        ctx.rosters = ctx.engine.rosters(ctx.connection, settings.get(ctx.connection, rosters.VERSION))
+    return ctx.rosters
 
 
 def on_duty(ctx: Context, key: str) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from werkzeug.routing import Rule
 
+from engine import AddDutyTurn, ChangeDuty, PutRoster
 from tests.web.support_hotline import HANDLED, Hotline, file
 from tests.web.test_papers import PNG
 
@@ -48,6 +50,18 @@ class Walk:
             self.restore()
 
 
+def _roster(hotline: Hotline) -> dict[str, object]:
+    """Open a roster with a turn and a change to come."""
+    execute, today = hotline.site.engine.execute, hotline.site.engine.now()
+    execute(PutRoster("night", "夜间值班", "admin_tang"))
+    turn = execute(
+        AddDutyTurn("night", "leader_wang", frozenset({1}), 1080, 1950, today.date() - timedelta(days=7), "admin_tang")
+    )
+    later = today + timedelta(days=3)
+    change = execute(ChangeDuty("night", "", "", later, later + timedelta(hours=1), "停电", "admin_tang"))
+    return {"roster": "night", "turn": turn, "change": change}
+
+
 def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
     """Give three orders: one with the roads office (with an attachment), one with the water company, one not handed over."""
     roads = hotline.dispatched()
@@ -77,6 +91,7 @@ def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
         "of": 2025,
         "in_month": 10,
         "on": "2025-10-10",
+        **_roster(hotline),
     }
     walk = Walk(hotline, {"roads": roads, "water": water, "fresh": fresh}, values, tmp_path / "before.db")
     with sqlite3.connect(hotline.site.engine.database.url.database) as source, sqlite3.connect(walk.copy) as target:

@@ -72,6 +72,7 @@ expect(
     "work_orders.search",
     "modeler.gallery",
     "auth.change_password",
+    "tasklist.duty",
 )
 expect("POST", IN, "auth.put_new_password", "auth.log_out")
 expect(
@@ -146,6 +147,11 @@ expect(
     *(f"calendars.{act}" for act in ("add", "rename", "change_day", "change_hours", "calendar_import.look")),
     "calendars.calendar_changes.confirm",
 )
+expect("GET", ADMINS, "people.rosters.every", "people.rosters.show")
+expect(
+    "POST", ADMINS, *(f"people.rosters.{act}" for act in ("put", "add_turn", "end_turn", "change", "drop_change"))
+)
+expect("POST", IN, "tasklist.hand_over_duty")
 SHUT = {403, 404}
 MISSING = {
     "operations.incidents.one",

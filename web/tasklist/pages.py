@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from web.tasklist import acts, form, lists
+from web.tasklist import acts, duty, form, lists
 
 bp = Blueprint("tasklist", __name__)
-for part in (lists, form, acts):
+for part in (lists, form, acts, duty):
     part.add_to(bp)
