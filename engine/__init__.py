@@ -54,6 +54,7 @@ from engine.queries.calendars import Calendars, CalendarView, NationalDays, Prev
 from engine.queries.cases import CaseView, History, Notices, PastEvent, ShowCase, TasksOfCase, WhoMay
 from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of
 from engine.queries.duties import Duties, DutiesView
+from engine.queries.element_templates import ElementTemplates
 from engine.queries.facts import Fact, facts_of, is_personal
 from engine.queries.finding import Search
 from engine.queries.hand_over import Leaving, TasksInHand
@@ -81,8 +82,8 @@ from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, 
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
-from engine.queries.units import CalendarNames, ShowUnit, UnitNode, Units
 from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, NextMoment, WaitingChannels, WhenDue
+from engine.queries.units import CalendarNames, OrganisationCalendar, ShowUnit, UnitNode, Units
 from engine.queries.waiting_messages import MessageForm
 from engine.queries.work_order import FindTask, OfTask, OrderView, ShowOrder
 from engine.queries.working_time import WorkingCalendars
@@ -108,9 +109,11 @@ __all__ = [
     "AddDutyTurn",
     "ChangeDuty",
     "DropDutyChange",
+    "ElementTemplates",
     "EndDutyTurn",
     "HandOverDuty",
     "MyDuties",
+    "OrganisationCalendar",
     "MyDuty",
     "PutRoster",
     "RosterRow",

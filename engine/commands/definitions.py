@@ -16,8 +16,9 @@ from engine.executor import Context
 from engine.expressions import compile_parameter
 from engine.forms import check_form, load_form
 from engine.service_tasks import BUILT_IN, Register
+from engine.steps import fitting
 from engine.steps.four_eyes import four_eyes
-from engine.steps.released import Released, assemble, released
+from engine.steps.released import assemble
 from engine.store import definitions
 
 
@@ -47,7 +48,7 @@ class Deploy:
         findings = check_procedure(self.files, ctx.engine.register)
         _refuse_errors(findings)
         version = assemble(0, dict(self.files))
-        findings += _numbers(ctx, version.procedure) + _beginnings(ctx, version)
+        findings += fitting.findings(ctx, version)
         _refuse_errors(findings)
         mark = digest(dict(self.files))
         newest = definitions.latest(ctx.connection, version.key)
@@ -74,40 +75,6 @@ def _refuse_errors(findings: list[Finding]) -> None:
     errors = [f for f in findings if f.level == "error"]
     if errors:
         raise InvalidDiagram("；".join(f.message for f in errors[:5]), findings)
-
-
-def _numbers(ctx: Context, procedure: Procedure) -> list[Finding]:
-    """Order numbers are unique over all procedures: none may count under the prefix and period of another active one."""
-    ours = procedure.prefix + procedure.period_of(ctx.now)
-    others = [parse_procedure(text) for text in definitions.active_settings(ctx.connection)]
-    alike = [p for p in others if p.id != procedure.id and p.prefix + p.period_of(ctx.now) == ours]
-    return [
-        Finding(
-            "procedure.toml",
-            "",
-            "number-prefix",
-            "error",
-            f"工单编号“{ours}…”已由流程“{other.title}”({other.id})在用,编号会重复;请在 numbering 里换一个 prefix",
-        )
-        for other in alike
-    ]
-
-
-def _beginnings(ctx: Context, version: Released) -> list[Finding]:
-    """A message starts one procedure: none may begin with one that begins another active procedure."""
-    others = [released(ctx, ident) for ident in definitions.active_ids(ctx.connection)]
-    return [
-        Finding(
-            f"{version.key}.bpmn",
-            event,
-            "message-start-taken",
-            "error",
-            f"消息“{message}”已经用来发起流程“{other.procedure.title}”({other.key});请换一个消息名",
-        )
-        for message, event in version.definition.starts.items()
-        for other in others
-        if message and other.key != version.key and message in other.definition.starts
-    ]
 
 
 def check_procedure(files: Mapping[str, bytes], register: Register) -> list[Finding]:

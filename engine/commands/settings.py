@@ -6,9 +6,10 @@ from engine.domain.errors import Invalid, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import acts
-from engine.store import settings
+from engine.steps.calendar_choice import SETTING
+from engine.store import calendars, settings
 
-KNOWN = frozenset({"clock_offset", "four_eyes"})
+KNOWN = frozenset({"clock_offset", "four_eyes", SETTING})
 FARTHEST_SECONDS = 50 * 366 * 24 * 3600
 
 
@@ -16,7 +17,8 @@ FARTHEST_SECONDS = 50 * 366 * 24 * 3600
 class ChangeSetting:
     """Write one setting.
 
-    `clock_offset` is seconds, may be negative, and is refused in production; `four_eyes` is `on` or `off`.
+    `clock_offset` is seconds, may be negative, and is refused in production; `four_eyes` is `on` or `off`; `calendar` is the
+    code of the calendar the organisation counts by.
     """
 
     name: str
@@ -30,10 +32,13 @@ class ChangeSetting:
         if self.name == "four_eyes":
             if self.value not in ("on", "off"):
                 raise Invalid("four_eyes 只能是 on 或 off")
+        elif self.name == SETTING:
+            if self.value not in calendars.names(ctx.connection):
+                raise Invalid(f"没有工作日历 {self.value}")
         else:
             self._require_offset(ctx)
         settings.put(ctx.connection, self.name, free_text("设置值", self.value))
-        if self.name == "four_eyes":
+        if self.name != "clock_offset":
             acts.note(ctx, "SettingChanged", self.name, value=self.value)
 
     def _require_offset(self, ctx: Context) -> None:

@@ -45,6 +45,7 @@ class Procedure:
     supervisors: frozenset[str]
     urgers: frozenset[str]
     calendar: str
+    """Its work calendar by code; `unit`: that of the order's unit; empty: the unit's, else the organisation's."""
     deadline: frozenset[str]
     prefix: str
     period: str
@@ -86,7 +87,7 @@ def parse_procedure(text: str) -> Procedure:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Invalid(f"procedure.toml 读不出来:{error}") from error
-    for name in ("id", "title", "family", "owner", "starters", "calendar", "numbering", "order_title"):
+    for name in ("id", "title", "family", "owner", "starters", "numbering", "order_title"):
         if name not in said:
             raise Invalid(f"procedure.toml 缺少 {name}")
     _require_types(said)
@@ -102,7 +103,7 @@ def parse_procedure(text: str) -> Procedure:
         starters=frozenset(said["starters"]),
         supervisors=frozenset(said.get("supervisors", ())),
         urgers=frozenset(said.get("urgers", ())),
-        calendar=said["calendar"],
+        calendar=said.get("calendar", ""),
         deadline=frozenset(_listed(said.get("deadline", ()))),
         prefix=str(numbering.get("prefix", "")),
         period=str(numbering.get("period", "%Y%m%d")),

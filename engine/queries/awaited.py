@@ -7,8 +7,6 @@ from engine.steps import duty
 from engine.store import people
 from engine.store.instances import TaskRow
 
-DUTY = "duty:"
-
 
 def awaited(ctx: Context, tasks: Iterable[TaskRow]) -> dict[int, str]:
     """Give in words who may claim each task that nobody holds, by task."""
@@ -23,14 +21,14 @@ def names_of_performers(ctx: Context) -> dict[str, str]:
 
 
 def _rosters(ctx: Context) -> dict[str, str]:
-    return {f"{DUTY}{key}": roster.name for key, roster in duty.every(ctx).items()}
+    return {f"{duty.TERM}{key}": roster.name for key, roster in duty.every(ctx).items()}
 
 
 def in_words(groups: Iterable[str], names: Mapping[str, str]) -> str:
     """Give performer words as people say them: `clerk@city_roads` is 市政道路管理处 承办人员; a unit is said once."""
     found: dict[str, list[str]] = {}
     for group in groups:
-        if group.startswith(DUTY):
+        if group.startswith(duty.TERM):
             found.setdefault("", []).append(names.get(group, group))
             continue
         role, _, unit = group.removeprefix("role:").removeprefix("unit:").partition("@")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from engine.domain.errors import NotFound
 from engine.executor import Context
 from engine.steps import limits
+from engine.steps.calendar_choice import calendar_key
 from engine.steps.released import released
 from engine.steps.scope import scope
 from engine.steps.training import Totals, count
@@ -71,7 +72,9 @@ class TrainingSheets:
         if row is None or said is None:
             raise NotFound(f"没有工单 {self.number} 的培训表,或者你不能看它")
         procedure = released(ctx, row.definition_id).procedure
-        served = count(training.days(ctx.connection, row.instance_id), limits.calendar(ctx, procedure.calendar))
+        unit = row.record.get(procedure.columns.get("unit", ""))
+        key = calendar_key(ctx, procedure, {}, str(unit) if unit else None)
+        served = count(training.days(ctx.connection, row.instance_id), limits.calendar(ctx, key))
         stages = [
             StageView(s.title, served.get(s.id, Totals()), row.record.get(s.days), row.record.get(s.hours))
             for s in said.stages

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from engine.domain.errors import NotFound
 from engine.executor import Context
+from engine.steps import calendar_choice
 from engine.store import calendars
 from engine.store.tables import membership, unit
 
@@ -66,6 +67,15 @@ class CalendarNames:
     def read(self, ctx: Context) -> dict[str, str]:
         """Give name by key."""
         return calendars.names(ctx.connection)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCalendar:
+    """The calendar everybody counts by who has no nearer one."""
+
+    def read(self, ctx: Context) -> str:
+        """Give its code."""
+        return calendar_choice.organisation(ctx)
 
 
 def _walk(node: UnitNode, depth: int) -> list[UnitNode]:

@@ -6,6 +6,9 @@ from engine.domain.duty_roster import DutyRoster
 from engine.executor import Context
 from engine.store import rosters, settings
 
+TERM = "duty:"
+"""How performer words name a roster."""
+
 
 def every(ctx: Context) -> Mapping[str, DutyRoster]:
     """Give all rosters by key; for the machine, which has no duties itself, their version costs one statement."""

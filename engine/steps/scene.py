@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.bpmn.runtime import Case
 from engine.executor import Context
+from engine.steps.calendar_choice import calendar_key
 from engine.steps.released import Released, released
 from engine.store import instances
 from engine.store.history import Event
@@ -59,8 +60,10 @@ class Scene:
         self.events.append(Event(kind, self.ctx.actor.id, element_id, payload))
 
     def calendar_of(self, properties: Mapping[str, str]) -> str:
-        """Give the calendar an element counts by."""
-        return properties.get("calendar") or self.released.procedure.calendar
+        """Give the calendar an element counts by: the most specific of element, procedure, unit and organisation."""
+        procedure = self.released.procedure
+        unit = self.row.record.get(procedure.columns.get("unit", ""))
+        return calendar_key(self.ctx, procedure, properties, str(unit) if unit else None)
 
 
 def of_instance(ctx: Context, instance_id: int) -> Scene:

@@ -89,7 +89,7 @@ def sheets_of(scene: Scene, day: date) -> list[DaySheet]:
 def totals(scene: Scene) -> dict[str, Totals]:
     """Give what counts so far, by stage, in the procedure's calendar."""
     rows = training.days(scene.ctx.connection, scene.row.instance_id)
-    return count(rows, limits.calendar(scene.ctx, scene.released.procedure.calendar))
+    return count(rows, limits.calendar(scene.ctx, scene.calendar_of({})))
 
 
 def count(rows: Iterable[DayRow], calendar: WorkCalendar) -> dict[str, Totals]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, literal, select, update
 
 from engine.domain.actors import Actor
 from engine.store.database import MOMENT
@@ -88,6 +88,18 @@ def active(connection: Connection, people: Iterable[str]) -> list[str]:
 def unit_name(connection: Connection, ident: str) -> str | None:
     """Give a unit's name, or None."""
     return connection.execute(select(unit.c.name).where(unit.c.id == ident)).scalar()
+
+
+def calendar_of_unit(connection: Connection, ident: str) -> str | None:
+    """Give the calendar of a unit, or of the nearest unit above it that has one; None where none has."""
+    start = select(unit.c.id, unit.c.parent, unit.c.calendar, literal(0).label("above")).where(unit.c.id == ident)
+    up = start.cte("up", recursive=True)
+    higher = select(unit.c.id, unit.c.parent, unit.c.calendar, up.c.above + 1).where(
+        unit.c.id == up.c.parent, up.c.calendar.is_(None)
+    )
+    up = up.union_all(higher)
+    query = select(up.c.calendar).where(up.c.calendar.is_not(None)).order_by(up.c.above).limit(1)
+    return connection.execute(query).scalar()
 
 
 def put_units(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

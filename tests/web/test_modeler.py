@@ -268,3 +268,11 @@ def test_the_part_where_a_case_stands_is_smaller_than_the_whole(desk):
     part = desk.get("clerk", f"/orders/{number}/picture.svg?part=here").text
     assert 'width="1000"' in part
     assert 'class="el current" data-element-id="fill"' in part
+
+
+def test_element_templates_list_the_calendars_of_this_office_by_name(site):
+    templates = site.logged_in("admin_tang").get("/procedures/element-templates.json").get_json()
+    chosen = [p["choices"] for t in templates for p in t["properties"] if p["binding"].get("name") == "calendar"]
+    assert chosen
+    assert all({"name": "机关作息", "value": "office"} in choices for choices in chosen)
+    assert site.logged_in("agent_li").get("/procedures/element-templates.json").status_code == 404

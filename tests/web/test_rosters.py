@@ -35,7 +35,11 @@ def test_an_admin_draws_up_a_roster_and_everybody_sees_who_is_on_duty(night, sit
 
 
 def test_what_was_typed_stays_when_a_turn_is_refused(night):
-    for wrong, said in [({"hours": "八点"}, "看不懂"), ({"person": "nobody"}, "没有在用的账号"), ({"weekdays": []}, "星期几")]:
+    for wrong, said in [
+        ({"hours": "八点"}, "看不懂"),
+        ({"person": "nobody"}, "没有在用的账号"),
+        ({"weekdays": []}, "星期几"),
+    ]:
         answer = turn(night, **wrong)
         assert answer.status_code == 422
         assert said in text(answer)
@@ -72,7 +76,13 @@ def test_people_without_turns_see_no_link_and_nobody_passes_on_what_is_not_their
 
 
 def test_an_exception_is_taken_back_while_it_has_not_begun(night):
-    said = {"person": "", "instead_of": "", "start": "2030-01-01T00:00", "end": "2030-01-02T00:00", "reason": "元旦停业"}
+    said = {
+        "person": "",
+        "instead_of": "",
+        "start": "2030-01-01T00:00",
+        "end": "2030-01-02T00:00",
+        "reason": "元旦停业",
+    }
     night.post("/admin/rosters/night/changes", said)
     page = text(night.get("/admin/rosters/night"))
     assert "元旦停业" in page

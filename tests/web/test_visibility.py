@@ -99,7 +99,7 @@ expect("GET", STARTERS, "work_orders.intake")
 expect("POST", STARTERS, "work_orders.take_down", "work_orders.look", "work_orders.keep", "work_orders.drop")
 expect("GET", WATCH, "work_orders.board")
 expect("GET", PROCEDURE, "modeler.procedure", "modeler.picture", "modeler.diagram")
-expect("GET", OWNERS, "modeler.download")
+expect("GET", OWNERS, "modeler.download", "modeler.templates")
 expect("POST", OWNERS, "modeler.upload", "modeler.release")
 expect(
     "GET",
@@ -135,7 +135,7 @@ expect(
         for act in ("disable", "enable", "drop_membership", "hand_over", "put_membership", "rename", "reset_password")
     ),
 )
-expect("POST", ADMINS, "people.units.add", "people.units.change", "people.units.put_role")
+expect("POST", ADMINS, "people.units.add", "people.units.change", "people.units.put_role", "people.units.put_calendar")
 expect(
     "GET",
     ADMINS,
@@ -148,9 +148,7 @@ expect(
     "calendars.calendar_changes.confirm",
 )
 expect("GET", ADMINS, "people.rosters.every", "people.rosters.show")
-expect(
-    "POST", ADMINS, *(f"people.rosters.{act}" for act in ("put", "add_turn", "end_turn", "change", "drop_change"))
-)
+expect("POST", ADMINS, *(f"people.rosters.{act}" for act in ("put", "add_turn", "end_turn", "change", "drop_change")))
 expect("POST", IN, "tasklist.hand_over_duty")
 SHUT = {403, 404}
 MISSING = {

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import cast
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from engine import (
     AdminEvents,
     Deploy,
+    ElementTemplates,
     Gallery,
     ProcedureFiles,
     ReleaseDefinition,
@@ -124,6 +125,16 @@ def download(key: str, version: int) -> ResponseReturnValue:
             target.writestr(zipfile.ZipInfo(f"{key}/{name}"), files[name])
     response = Response(packed.getvalue(), mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{key}-{version}.zip"'
+    return response
+
+
+@bp.get("/procedures/element-templates.json")
+def templates() -> ResponseReturnValue:
+    """The desktop modeller's element templates with this office's calendars by name; for those who look after procedures."""
+    if not may_upload(current_person()):
+        raise NotFound(_("没有这个页面"))
+    response = jsonify(engine().ask(ElementTemplates(), current_actor()))
+    response.headers["Content-Disposition"] = 'attachment; filename="banjie.json"'
     return response
 
 

@@ -4,7 +4,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine import AddUnit, CalendarNames, ChangeUnit, KnownRoles, PutRole, ShowUnit, Units
+from engine import (
+    AddUnit,
+    CalendarNames,
+    ChangeSetting,
+    ChangeUnit,
+    KnownRoles,
+    OrganisationCalendar,
+    PutRole,
+    ShowUnit,
+    Units,
+)
 from engine.domain.errors import Conflict, EngineError, Invalid
 from web.front import current_actor, engine
 
@@ -53,6 +63,17 @@ def change(unit: str) -> ResponseReturnValue:
     return redirect(url_for(".tree"), 303)
 
 
+@bp.post("/units/calendar")
+def put_calendar() -> ResponseReturnValue:
+    """Choose the calendar of the whole organisation."""
+    try:
+        engine().execute(ChangeSetting("calendar", request.form.get("calendar", ""), current_actor()))
+    except Invalid as error:
+        return _tree_page(error), 422
+    flash(_("机构的工作日历已改;新算的时限按它,已经算好的不动。"))
+    return redirect(url_for(".tree"), 303)
+
+
 @bp.get("/roles")
 def roles() -> ResponseReturnValue:
     """Every role, and a form to name one."""
@@ -86,4 +107,5 @@ def _roles_page(error: EngineError | None = None) -> str:
 
 def _choices() -> dict[str, object]:
     ask, me = engine().ask, current_actor()
-    return {"units": ask(Units(), me), "calendars": ask(CalendarNames(), me)}
+    usual = ask(OrganisationCalendar(), me)
+    return {"units": ask(Units(), me), "calendars": ask(CalendarNames(), me), "usual": usual}
