@@ -9,6 +9,7 @@ from engine.domain.errors import InvalidDeadline
 from engine.domain.work_calendar import CalendarExhausted, WorkCalendar
 
 _BY_WORK = frozenset({Unit.WORKING_DAYS, Unit.WORKING_TIME, Unit.AFTER_OPENING})
+_BY_CALENDAR = _BY_WORK | {Unit.SAME_DAY, Unit.NATURAL_DAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ def counts_working_time(due_text: str | None) -> bool:
     """Say whether a limit's text counts working time; a text that cannot be read does not."""
     try:
         return due_text is not None and parse(due_text).unit in _BY_WORK
+    except InvalidDeadline:
+        return False
+
+
+def counts_by_calendar(due_text: str) -> bool:
+    """Say whether a change of the calendar may move a limit: every kind but clock time and fixed moments."""
+    try:
+        return parse(due_text).unit in _BY_CALENDAR
     except InvalidDeadline:
         return False
 

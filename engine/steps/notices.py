@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.domain.clock import in_words
+from engine.steps import provisional
 from engine.steps.built_in_notices import TEMPLATES
 from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
@@ -55,6 +56,10 @@ def render(scene: Scene, notice: str, values: Mapping[str, Any], template: str |
     template = template or scene.released.notices.get(notice, f"{scene.row.title}\n\n{notice}")
     filled = string.Template(template)
     names = _Gentle({k: _words(v) for k, v in {**scene.row.record, **scene.columns(), **values}.items()})
+    said = {**scene.columns(), **values}
+    for key in provisional.DUE_NAMES.intersection(filled.get_identifiers()):
+        if isinstance(said.get(key), str) and _MOMENT.fullmatch(said[key]):
+            names[key] = provisional.due_words(scene, datetime.fromisoformat(said[key]))
     for key in scene.released.people_keys.intersection(filled.get_identifiers()):
         names[key] = people.name_of(scene.ctx.connection, names[key]) if names[key] else ""
     subject, _, body = filled.safe_substitute(names).partition("\n")

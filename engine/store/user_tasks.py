@@ -134,6 +134,12 @@ def open_of(connection: Connection, instance_id: int, element_id: str | None = N
     return [TaskRow(*row) for row in connection.execute(query, {"instance": instance_id, "element": element_id})]
 
 
+def texts_due_at(connection: Connection, instance_id: int, at: datetime) -> list[str]:
+    """Give the texts of the limits of an instance's tasks, open or not, that fall due at a moment."""
+    ours = (user_task.c.instance_id == instance_id, user_task.c.due_at == at, user_task.c.due_text.is_not(None))
+    return list(connection.execute(select(user_task.c.due_text).where(*ours)).scalars())
+
+
 def last_done_by(connection: Connection, instance_id: int, element_id: str) -> str | None:
     """Say who last completed an element in this case."""
     query = (
