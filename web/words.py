@@ -19,7 +19,7 @@ SOON = timedelta(hours=4)
 
 def register(app: Flask) -> None:
     """Give templates the filters and helpers of this module."""
-    filters = (moment, minute, day, on_day, span, due_class, due_words, due_said, size)
+    filters = (moment, minute, weekday, day, on_day, span, due_class, due_words, due_said, size)
     app.jinja_env.filters.update({f.__name__: f for f in filters}, phone=masked)
     app.jinja_env.globals.update(now=now)
 
@@ -44,6 +44,11 @@ def moment(at: datetime | None) -> str:
 def minute(at: datetime) -> str:
     """Give 2025-10-09T17:30, Asia/Shanghai, as fields for date and time want it."""
     return local(at).strftime("%Y-%m-%dT%H:%M")
+
+
+def weekday(at: datetime) -> int:
+    """Give the day of the week in Shanghai, 0 for Monday."""
+    return local(at).weekday()
 
 
 def day(at: datetime | None) -> str:

@@ -12,7 +12,7 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import duty, office_notices
 from engine.steps.acts import note
-from engine.store import people, rosters
+from engine.store import calendars, people, rosters
 
 LONGEST = timedelta(days=62)
 """No exception is longer: who is away for months leaves the pattern."""
@@ -20,17 +20,20 @@ LONGEST = timedelta(days=62)
 
 @dataclass(frozen=True, slots=True)
 class PutRoster:
-    """Open a roster, or give it another name."""
+    """Open a roster, or give it another name; while `calendar` is open nobody need be on duty."""
 
     roster: str
     name: str
     actor: str
+    calendar: str = ""
 
     def run(self, ctx: Context) -> str:
         """Give its code as kept. Raises Invalid."""
         key, name = word_id(self.roster, "值班表"), shown_name(self.name, "值班表名称")
-        rosters.put(ctx.connection, key, name)
-        note(ctx, "RosterPut", key, name=name)
+        if self.calendar and self.calendar not in calendars.names(ctx.connection):
+            raise Invalid(f"没有工作日历 {self.calendar}")
+        rosters.put(ctx.connection, key, name, self.calendar or None)
+        note(ctx, "RosterPut", key, name=name, calendar=self.calendar)
         return key
 
 

@@ -4,7 +4,7 @@ Moments are aware, days and hours are those of Asia/Shanghai. A turn that crosse
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -72,6 +72,8 @@ class DutyRoster:
     name: str
     turns: tuple[DutyTurn, ...] = ()
     changes: tuple[DutyChange, ...] = ()
+    calendar: str = ""
+    """While this calendar's days are open, from opening to close, nobody need be on duty; empty: somebody always."""
 
     @property
     def people(self) -> frozenset[str]:
@@ -105,9 +107,14 @@ class DutyRoster:
                 found.append(Stretch(low, high, people))
         return found
 
-    def gaps(self, start: datetime, end: datetime) -> list[Stretch]:
-        """Give the stretches in which nobody is on duty."""
-        return [stretch for stretch in self.stretches(start, end) if not stretch.people]
+    def covered(
+        self, start: datetime, end: datetime, open_days: Sequence[tuple[datetime, datetime]] = ()
+    ) -> list[Stretch]:
+        """Give the stretches, without those in which nobody is on duty while the office is open (`open_days`, in order)."""
+        found: list[Stretch] = []
+        for stretch in self.stretches(start, end):
+            found += [stretch] if stretch.people else _outside(stretch, open_days)
+        return found
 
     def _cuts(self, start: datetime, end: datetime) -> Iterable[datetime]:
         day, last = local(start).date() - timedelta(days=1), local(end).date()
@@ -135,6 +142,17 @@ def parse_weekdays(text: str) -> frozenset[int]:
     if not days or not days <= set("1234567"):
         raise Invalid("请选星期几值班(1 是星期一,7 是星期日)")
     return frozenset(int(day) for day in days)
+
+
+def _outside(stretch: Stretch, open_days: Sequence[tuple[datetime, datetime]]) -> Iterable[Stretch]:
+    """What is left of a stretch without the hours of open days."""
+    at = stretch.start
+    for opens, closes in open_days:
+        if at < min(opens, stretch.end):
+            yield Stretch(at, min(opens, stretch.end), stretch.people)
+        at = max(at, min(closes, stretch.end))
+    if at < stretch.end:
+        yield Stretch(at, stretch.end, stretch.people)
 
 
 def _changed(people: list[str], change: DutyChange) -> list[str]:

@@ -1,12 +1,12 @@
 """Who is on duty, now and in the days to come."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from engine.domain.duty_roster import DutyChange, DutyRoster, DutyTurn, Stretch
 from engine.domain.errors import NotFound
 from engine.executor import Context
-from engine.steps import duty
+from engine.steps import duty, limits
 from engine.store import people
 
 AHEAD = timedelta(days=7)
@@ -29,6 +29,7 @@ class RosterView:
 
     key: str
     name: str
+    calendar: str
     turns: tuple[DutyTurn, ...]
     changes: tuple[DutyChange, ...]
     stretches: list[Stretch]
@@ -43,12 +44,15 @@ class Rosters:
         """Give them by name."""
         found = list(duty.every(ctx).values())
         names = people.names_of(ctx.connection, {who for roster in found for who in roster.people})
-        return [_row(roster, ctx.now, names) for roster in found]
+        return [_row(ctx, roster, names) for roster in found]
 
 
 @dataclass(frozen=True, slots=True)
 class ShowRoster:
-    """One roster: its turns that are not over, its changes that are not over, and who is on duty from `start` on."""
+    """One roster: its turns that are not over, its changes that are not over, and who is on duty from `start` on.
+
+    Hours of its calendar in which nobody is on duty are left out: then the office itself is open.
+    """
 
     roster: str
     start: datetime | None = None
@@ -64,9 +68,10 @@ class ShowRoster:
         return RosterView(
             roster.key,
             roster.name,
+            roster.calendar,
             tuple(turn for turn in roster.turns if turn.last is None or turn.last >= today - timedelta(days=1)),
             tuple(change for change in roster.changes if change.end > ctx.now),
-            roster.stretches(begin, begin + min(timedelta(days=self.days), LONGEST)),
+            _covered(ctx, roster, begin, begin + min(timedelta(days=self.days), LONGEST)),
             people.names_of(ctx.connection, roster.people),
         )
 
@@ -100,7 +105,20 @@ class MyDuties:
         return sorted(found, key=lambda mine: (mine.start, mine.roster))
 
 
-def _row(roster: DutyRoster, now: datetime, names: dict[str, str]) -> RosterRow:
-    gaps = roster.gaps(now, now + AHEAD)
-    people_now = tuple(names.get(who, who) for who in roster.on_duty(now))
-    return RosterRow(roster.key, roster.name, people_now, gaps[0] if gaps else None)
+def _row(ctx: Context, roster: DutyRoster, names: dict[str, str]) -> RosterRow:
+    gap = next((s for s in _covered(ctx, roster, ctx.now, ctx.now + AHEAD) if not s.people), None)
+    people_now = tuple(names.get(who, who) for who in roster.on_duty(ctx.now))
+    return RosterRow(roster.key, roster.name, people_now, gap)
+
+
+def _covered(ctx: Context, roster: DutyRoster, start: datetime, end: datetime) -> list[Stretch]:
+    return roster.covered(start, end, _open_days(ctx, roster.calendar, start, end) if roster.calendar else ())
+
+
+def _open_days(ctx: Context, key: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """From opening to close of every working day: the lunch break needs nobody on call."""
+    days: dict[date, tuple[datetime, datetime]] = {}
+    for span in limits.calendar(ctx, key).intervals_between(start - timedelta(days=1), end + timedelta(days=1)):
+        opens = days[span.day][0] if span.day in days else span.start
+        days[span.day] = opens, span.end
+    return list(days.values())

@@ -30,19 +30,16 @@ def every(connection: Connection) -> dict[str, DutyRoster]:
             )
         )
     return {
-        row.key: DutyRoster(row.key, row.name, tuple(turns.get(row.key, ())), tuple(changes.get(row.key, ())))
+        row.key: DutyRoster(
+            row.key, row.name, tuple(turns.get(row.key, ())), tuple(changes.get(row.key, ())), row.calendar or ""
+        )
         for row in connection.execute(select(roster).order_by(roster.c.name, roster.c.key))
     }
 
 
-def names(connection: Connection) -> dict[str, str]:
-    """Give the name of every roster by its key."""
-    return {row.key: row.name for row in connection.execute(select(roster.c.key, roster.c.name))}
-
-
-def put(connection: Connection, key: str, name: str) -> None:
-    """Insert or rename a roster."""
-    upsert(connection, roster, [{"key": key, "name": name}])
+def put(connection: Connection, key: str, name: str, calendar: str | None) -> None:
+    """Insert a roster, or give it another name and calendar."""
+    upsert(connection, roster, [{"key": key, "name": name, "calendar": calendar}])
     _moved_on(connection)
 
 

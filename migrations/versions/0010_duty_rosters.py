@@ -23,6 +23,7 @@ def upgrade() -> None:
         "roster",
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("calendar", sa.String(64)),
         sa.PrimaryKeyConstraint("key", name="pk_roster"),
     )
     op.create_table(

@@ -163,6 +163,16 @@ def test_the_list_of_rosters_says_when_nobody_is_on_duty(nights):
     assert (row.now, row.gap) == (("冯处长",), None)
 
 
+def test_the_hours_of_the_roster_s_calendar_are_no_gap_lunch_included(nights):
+    nights.engine.execute(PutRoster("night", "夜间值班", "root", "office"))
+    nights.engine.execute(
+        EndDutyTurn("night", nights.engine.ask(ShowRoster("night")).turns[-1].id, date(2025, 9, 27), "root")
+    )
+    assert nights.engine.ask(Rosters())[0].gap.start == at("2025-09-28 18:00")
+    with pytest.raises(Invalid):
+        nights.engine.execute(PutRoster("night", "夜间值班", "root", "nowhere"))
+
+
 def test_everybody_finds_their_own_turns(nights):
     mine = nights.engine.ask(MyDuties(days=6), "wu")
     assert [(d.start, d.end - d.start) for d in mine] == [

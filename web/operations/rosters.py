@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from engine import (
     AddDutyTurn,
+    CalendarNames,
     ChangeDuty,
     DropDutyChange,
     EndDutyTurn,
@@ -38,7 +39,10 @@ def every() -> ResponseReturnValue:
 def put() -> ResponseReturnValue:
     """Open a roster or rename it."""
     try:
-        key = engine().execute(PutRoster(request.form.get("roster", ""), request.form.get("name", ""), current_actor()))
+        said = request.form
+        key = engine().execute(
+            PutRoster(said.get("roster", ""), said.get("name", ""), current_actor(), said.get("calendar", ""))
+        )
     except Invalid as error:
         return _list(error), 422
     return redirect(url_for(".show", roster=key), 303)
@@ -121,7 +125,8 @@ def _day(text: str) -> date:
 
 def _list(error: EngineError | None = None) -> str:
     rosters = engine().ask(Rosters(), current_actor())
-    return render_template("people/rosters.html", rosters=rosters, error=error, said=request.form)
+    calendars = engine().ask(CalendarNames(), current_actor())
+    return render_template("people/rosters.html", rosters=rosters, calendars=calendars, error=error, said=request.form)
 
 
 def _page(roster: str, error: EngineError | None = None) -> str:

@@ -9,6 +9,7 @@ roster = Table(
     metadata,
     Column("key", String(64), primary_key=True),
     Column("name", String(100), nullable=False),
+    Column("calendar", String(64)),  # while it is open nobody need be on duty
 )
 
 roster_turn = Table(

@@ -59,7 +59,17 @@ def test_stretches_leave_no_gap_and_say_where_nobody_is():
         (("bo",), timedelta(hours=14, minutes=30)),
         ((), timedelta(minutes=30)),
     ]
-    assert [gap.start for gap in ROSTER.gaps(start, end)] == [found[0].start, found[2].start, found[4].start]
+
+
+def test_hours_of_the_open_office_need_nobody_on_duty():
+    open_days = [(at(f"2025-09-{day} 08:30"), at(f"2025-09-{day} 17:00")) for day in (22, 23, 24)]
+    found = ROSTER.covered(at("2025-09-22 09:00"), at("2025-09-24 09:00"), open_days)
+    assert [(s.people, s.start) for s in found] == [
+        ((), at("2025-09-22 17:00")),
+        (("an",), at("2025-09-22 18:00")),
+        ((), at("2025-09-23 17:00")),
+        (("bo",), at("2025-09-23 18:00")),
+    ]
 
 
 turns = st.builds(
