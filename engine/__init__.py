@@ -60,6 +60,7 @@ from engine.queries.finding import Search
 from engine.queries.hand_over import Leaving, TasksInHand
 from engine.queries.incidents import OpenIncidents
 from engine.queries.intake import EarlierOrders, FormOf, StartDrafts, StartForm
+from engine.queries.limit_echoes import EchoLimit, LimitEcho, LimitLine, LimitsOfProcedure
 from engine.queries.limits import ExplainLimit
 from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow
 from engine.queries.my_procedures import MyProcedures, MyStarts, ProcedureTitles, Startable
@@ -109,7 +110,11 @@ __all__ = [
     "AddDutyTurn",
     "ChangeDuty",
     "DropDutyChange",
+    "EchoLimit",
     "ElementTemplates",
+    "LimitEcho",
+    "LimitLine",
+    "LimitsOfProcedure",
     "EndDutyTurn",
     "HandOverDuty",
     "MyDuties",

@@ -19,7 +19,7 @@ SOON = timedelta(hours=4)
 
 def register(app: Flask) -> None:
     """Give templates the filters and helpers of this module."""
-    filters = (moment, minute, weekday, day, on_day, span, due_class, due_words, due_said, size)
+    filters = (moment, moment_long, minute, weekday, day, on_day, span, due_class, due_words, due_said, size)
     app.jinja_env.filters.update({f.__name__: f for f in filters}, phone=masked)
     app.jinja_env.globals.update(now=now)
 
@@ -39,6 +39,11 @@ def moment(at: datetime | None) -> str:
     shown = local(at)
     pattern = _("M月d日 HH:mm") if shown.year == local(now()).year else _("y年M月d日 HH:mm")
     return str(format_datetime(shown, pattern, rebase=False))
+
+
+def moment_long(at: datetime) -> str:
+    """Give 2025年10月9日 周四 17:30."""
+    return str(format_datetime(local(at), _("y年M月d日 EEE HH:mm"), rebase=False))
 
 
 def minute(at: datetime) -> str:

@@ -73,6 +73,13 @@ class DecisionTable:
     input_names: frozenset[str]
     output_names: frozenset[str]
 
+    @property
+    def constants(self) -> list[str]:
+        """The texts that output cells give as they stand, row by row."""
+        rows = [*self.rows, *([self.fallback] if self.fallback else [])]
+        values = (cell.evaluate({}) for row in rows for cell in row.outputs if not cell.names)
+        return [value for value in values if isinstance(value, str)]
+
     def decide(self, lookup: Lookup) -> dict[str, Any]:
         """Give every output a value: None when no row holds, lists for COLLECT.
 

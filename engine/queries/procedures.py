@@ -143,7 +143,7 @@ class ShowProcedure:
 
     def read(self, ctx: Context) -> ProcedureView:
         """Give the view; raise NotFound, also for strangers, and for drafts where the actor does not manage procedures."""
-        shown, versions = _chosen(ctx, self.key, self.version)
+        shown, versions = chosen_version(ctx, self.key, self.version)
         found = released(ctx, shown.id)
         files = definitions.files(ctx.connection, shown.id)
         names = {**people.unit_names(ctx.connection), **BUILT_IN, **people.role_names(ctx.connection)}
@@ -171,12 +171,12 @@ class ProcedureFiles:
 
     def read(self, ctx: Context) -> dict[str, bytes]:
         """Give contents by name; raise NotFound."""
-        shown, versions = _chosen(ctx, self.key, self.version)
+        shown, versions = chosen_version(ctx, self.key, self.version)
         newest = versions[0] if self.version is None else shown
         return definitions.files(ctx.connection, newest.id)
 
 
-def _chosen(ctx: Context, key: str, number: int | None) -> tuple[Version, list[Version]]:
+def chosen_version(ctx: Context, key: str, number: int | None) -> tuple[Version, list[Version]]:
     """Find a version the actor may see, among those they may see; newest first."""
     manages = may_upload(ctx.actor)
     versions = [v for v in _versions(ctx, key) if manages or v.state == "active"]

@@ -73,6 +73,7 @@ expect(
     "modeler.gallery",
     "auth.change_password",
     "tasklist.duty",
+    "modeler.try_limit",
 )
 expect("POST", IN, "auth.put_new_password", "auth.log_out")
 expect(
@@ -98,7 +99,7 @@ expect("POST", set(), "work_orders.message")
 expect("GET", STARTERS, "work_orders.intake")
 expect("POST", STARTERS, "work_orders.take_down", "work_orders.look", "work_orders.keep", "work_orders.drop")
 expect("GET", WATCH, "work_orders.board")
-expect("GET", PROCEDURE, "modeler.procedure", "modeler.picture", "modeler.diagram")
+expect("GET", PROCEDURE, "modeler.procedure", "modeler.picture", "modeler.diagram", "modeler.procedure_limits")
 expect("GET", OWNERS, "modeler.download", "modeler.templates")
 expect("POST", OWNERS, "modeler.upload", "modeler.release")
 expect(

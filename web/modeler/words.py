@@ -32,6 +32,17 @@ def kinds() -> dict[str, str]:
     }
 
 
+def limit_kinds() -> dict[str, str]:
+    """Give the names of what a limit's text is for."""
+    return {
+        "limit": _("时限"),
+        "warning": _("预警"),
+        "timer": _("定时器"),
+        "cycle": _("循环"),
+        "decision": _("判断表给出的时限"),
+    }
+
+
 def marks() -> dict[str, str]:
     """Give the names of the marks in a case's diagram."""
     return {"done": _("已办"), "current": _("正在办"), "overdue": _("已逾期"), "waiting": _("等待中")}
