@@ -15,8 +15,9 @@ from engine.commands.demo import MarkDemo
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import EngineError, Invalid
 from engine.domain.findings import Finding
-from engine.front import demo_accounts, demo_organisation, install, open_engine
+from engine.front import demo_accounts, demo_organisation, demo_rosters, install, open_engine
 from engine.queries.accounts import PeopleWithoutAccount
+from engine.queries.rosters import Rosters
 from engine.service_tasks import load_workers
 from engine.sign_in import set_password
 
@@ -61,6 +62,8 @@ def _demo(_: argparse.Namespace) -> int:
     engine = open_engine()
     engine.execute(MarkDemo())
     count = engine.execute(demo_organisation(SYSTEM.id))
+    for command in demo_rosters({roster.key for roster in engine.ask(Rosters())}):
+        engine.execute(command)
     for person in engine.ask(PeopleWithoutAccount()):
         set_password(engine, person, DEMO_PASSWORD, SYSTEM.id, must_change=False)
     print(f"演示机构已就绪:{count} 人,口令都是 {DEMO_PASSWORD}。各家的账号,每个岗位一个:")

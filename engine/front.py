@@ -1,13 +1,17 @@
 """Put an Engine together from settings."""
 
 import tomllib
+from collections.abc import Iterable
 from typing import Any
 
 from engine.bundles import procedures_root
 from engine.commands.calendars import SeedCalendars
 from engine.commands.demo import MARK
 from engine.commands.people import ImportPeople
+from engine.commands.rosters import AddDutyTurn, PutRoster
+from engine.domain.actors import SYSTEM
 from engine.domain.clock import Clock, SystemClock
+from engine.domain.duty_roster import parse_hours, parse_weekdays
 from engine.domain.errors import Invalid
 from engine.executor import Engine
 from engine.queries.settings import ReadSetting
@@ -76,6 +80,19 @@ def demo_organisation(actor: str) -> ImportPeople:
     """Give the command that brings in the invented town of processes/demo.toml."""
     said = _demo()
     return ImportPeople(actor, said["unit"], said["person"], said.get("role", ()))
+
+
+def demo_rosters(known: Iterable[str]) -> list[PutRoster | AddDutyTurn]:
+    """Give the commands that draw up the demo's duty rosters, without those there already."""
+    found: list[PutRoster | AddDutyTurn] = []
+    for roster in _demo().get("roster", ()):
+        if roster["key"] in known:
+            continue
+        found.append(PutRoster(roster["key"], roster["name"], SYSTEM.id, roster["calendar"]))
+        for turn in roster["turns"]:
+            hours, days = parse_hours(turn["hours"]), parse_weekdays(turn["weekdays"])
+            found.append(AddDutyTurn(roster["key"], turn["person"], days, *hours, turn["first"], SYSTEM.id))
+    return found
 
 
 def demo_accounts() -> dict[str, list[tuple[str, str, str]]]:

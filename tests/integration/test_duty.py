@@ -21,6 +21,7 @@ from engine import (
 )
 from engine.domain.duty_roster import parse_hours
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.front import demo_rosters
 from tests.support.calendars import at
 from tests.support.offices import statements
 from tests.support.procedures import gateway, procedure, service, tell, user
@@ -221,3 +222,9 @@ def test_a_person_who_is_disabled_is_not_told(nights):
     nights.start("call")
     nights.worker.drain()
     assert [m.recipient for m in nights.channel.delivered] == ["wang"]
+
+
+def test_the_demo_has_a_roster_and_a_second_run_adds_nothing():
+    commands = demo_rosters(())
+    assert [type(command) for command in commands] == [PutRoster, *[AddDutyTurn] * 4]
+    assert demo_rosters({"property_night"}) == []
