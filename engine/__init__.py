@@ -83,8 +83,8 @@ from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, 
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
-from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, NextMoment, WaitingChannels, WhenDue
 from engine.queries.units import CalendarNames, OrganisationCalendar, ShowUnit, UnitNode, Units
+from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, NextMoment, WaitingChannels, WhenDue
 from engine.queries.waiting_messages import MessageForm
 from engine.queries.work_order import FindTask, OfTask, OrderView, ShowOrder
 from engine.queries.working_time import WorkingCalendars
