@@ -8,8 +8,8 @@ from engine.domain.deadline import Unit, parse
 from engine.domain.errors import InvalidDeadline
 from engine.domain.work_calendar import CalendarExhausted, WorkCalendar
 
-_BY_WORK = frozenset({Unit.WORKING_DAYS, Unit.WORKING_TIME, Unit.AFTER_OPENING})
-_BY_CALENDAR = _BY_WORK | {Unit.SAME_DAY, Unit.NATURAL_DAYS}
+_BY_WORK = frozenset({Unit.WORKING_DAYS, Unit.WORKING_TIME, Unit.AFTER_OPENING, Unit.SAME_DAY})
+_BY_CALENDAR = _BY_WORK | {Unit.NATURAL_DAYS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from engine.domain.errors import NotFound
 from engine.domain.work_calendar import WorkCalendar
 from engine.executor import Context
 from engine.steps import limits
+from engine.steps.calendar_choice import organisation
 from engine.store import calendars
 from engine.store.tables import calendar
-
-DEFAULT = "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,9 @@ class DefaultCalendar:
     """The calendar that counts where none is named."""
 
     def read(self, ctx: Context) -> WorkCalendar | None:
-        """Give the office's; None on a database that has no calendars yet."""
-        return limits.calendar(ctx, DEFAULT) if DEFAULT in calendars.names(ctx.connection) else None
+        """Give the organisation's; None on a database that has no calendars yet."""
+        key = organisation(ctx)
+        return limits.calendar(ctx, key) if key in calendars.names(ctx.connection) else None
 
 
 @dataclass(frozen=True, slots=True)
