@@ -1,13 +1,13 @@
 """Who is on duty: rosters with a weekly pattern, exceptions and duties passed on.
 
-Revision 0010, follows 0008. Expand only: the release before runs on it unchanged.
+Revision 0010, follows 0009. Expand only: the release before runs on it unchanged.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
