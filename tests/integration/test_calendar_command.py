@@ -136,8 +136,8 @@ def test_what_cannot_be_answered_is_one_sentence(nowhere, capsys, words, sentenc
 
 
 def test_an_unknown_calendar_is_said_with_those_there_are(furnished, capsys):
-    assert main(["calendar", "open", "2026-10-10", "--calendar", "夜班"]) == 1
-    assert "没有工作日历“夜班”，现有：" in capsys.readouterr().err
+    assert main(["calendar", "open", "2026-10-10", "--calendar", "茶水班"]) == 1
+    assert "没有工作日历“茶水班”，现有：" in capsys.readouterr().err
 
 
 def test_a_database_that_was_never_set_up_is_said(empty_url, monkeypatch, capsys):
