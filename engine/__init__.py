@@ -61,7 +61,7 @@ from engine.queries.hand_over import Leaving, TasksInHand
 from engine.queries.incidents import OpenIncidents
 from engine.queries.intake import EarlierOrders, FormOf, StartDrafts, StartForm
 from engine.queries.limit_echoes import EchoLimit, LimitEcho, LimitLine, LimitsOfProcedure
-from engine.queries.limits import ExplainLimit
+from engine.queries.limits import ExplainLimit, ExplainOrder, ExplainTimer, Receipt
 from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow
 from engine.queries.my_procedures import MyProcedures, MyStarts, ProcedureTitles, Startable
 from engine.queries.onward import Onward, onward

@@ -6,6 +6,9 @@ from flask import abort, current_app, g
 
 from engine import Actor, Engine
 
+PART = "X-Part"
+"""The header by which our script asks for a part of a page, or saves a draft in passing."""
+
 
 def engine() -> Engine:
     """Give the application's engine."""

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from engine import Fact, OrderView, PastEvent, TaskRow, facts_of
+from engine import Fact, OrderView, PastEvent, TaskRow, facts_of, order_acts
+from web.front import current_person
 from web.words import gone, moment, on_day, span
 
 Said = tuple[str, str]
@@ -42,7 +43,7 @@ class Answered:
 def register(app: Flask) -> None:
     """Give templates the filters of this module."""
     app.jinja_env.filters.update(
-        timeline=timeline, clock_runs=clock_runs, answered=answered, worn=worn, whose_turn=whose_turn
+        timeline=timeline, answered=answered, worn=worn, whose_turn=whose_turn, may_rest=may_rest
     )
 
 
@@ -85,9 +86,9 @@ def whose_turn(task: TaskRow, order: OrderView) -> str:
     return "、".join(dict.fromkeys(order.units[unit] for unit in units if unit in order.units))
 
 
-def clock_runs(order: OrderView) -> bool:
-    """Whether the step that the order's limit follows is still open."""
-    return any(task.element_id in order.released.procedure.deadline for task in order.tasks)
+def may_rest(order: OrderView) -> frozenset[str]:
+    """Give which of pause and resume are open to whoever looks at an order."""
+    return order_acts(order, current_person()) & {"pause", "resume"}
 
 
 def worn(task: TaskRow) -> int:
@@ -123,6 +124,9 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "CaseTerminated": (_("%(who)s终止流程", who=who), said.get("reason", "")),
         "InstanceCompleted": (_("办结"), ""),
         "CalendarChanged": (_("工作日历改了,到期时间跟着变:%(t)s", t=said.get("title", "")), _moves(event)),
+        "CasePaused": (_("%(who)s暂停工单", who=who), _paused(said)),
+        "CaseResumed": (_("%(who)s恢复工单", who=who), _moved(order, said)),
+        "PauseReviewDue": (_("到了复核暂停的日期"), ""),
         "TrainingSheetWritten": (_("记入培训表 %(day)s", day=_day(said)), _kind(order, event)),
     }.get(event.kind)
 
@@ -136,12 +140,32 @@ def _moves(event: PastEvent) -> str:
     )
 
 
+def _paused(said: Mapping[str, Any]) -> str:
+    review = said.get("review_at")
+    told = _("%(at)s 复核", at=moment(datetime.fromisoformat(review))) if review else ""
+    return ";".join(part for part in (str(said.get("reason", "")), told) if part)
+
+
+def _moved(order: OrderView, said: Mapping[str, Any]) -> str:
+    """Every limit that the pause has moved, from where to where."""
+    elements, lines = order.released.definition.elements, [str(said.get("note", ""))]
+    for each in said.get("moved", ()):
+        element = elements.get(each.get("element", ""))
+        name = each.get("name") or (element.name if element else "")
+        was, now = (moment(datetime.fromisoformat(each[key])) for key in ("was", "due_at"))
+        lines.append(_("“%(name)s”由 %(was)s 移到 %(now)s", name=name, was=was, now=now))
+    if not said.get("moved"):
+        lines.append(_("暂停没有占用时限,到期不变"))
+    return ";".join(line for line in lines if line)
+
+
 def _missed(turns: int) -> str:
     return _("中间错过的 %(turns)s 次并作这一次", turns=turns) if turns else ""
 
 
 def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Opened) -> Said | None:
     said, to = event.payload, _name(order, str(event.payload.get("to", "")))
+    why = said.get("reason", "")
     given = _("%(who)s把“%(name)s”转给%(to)s", who=who, name=name, to=to)
     return {
         "UserTaskOpened": (_("到“%(name)s”", name=name), _whose(order, event)),
@@ -153,6 +177,9 @@ def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Op
         "UserTaskHandedOver": (given, said.get("reason", "")),
         "UserTaskUrged": (_("%(who)s催办“%(name)s”", who=who, name=name), said.get("text", "")),
         "UserTaskExtended": (_("“%(name)s”延期 %(by)s", name=name, by=said.get("by", "")), _until(event)),
+        "ExtensionAsked": (_("%(who)s为“%(name)s”申请延期 %(by)s", who=who, name=name, by=said.get("by", "")), why),
+        "ExtensionRefused": (_("%(who)s不批准“%(name)s”延期", who=who, name=name), why),
+        "ExtensionWithdrawn": (_("%(who)s收回“%(name)s”的延期申请", who=who, name=name), ""),
         "ExtensionGranted": (_("%(who)s批准“%(name)s”延期", who=who, name=name), said.get("reason", "")),
     }.get(event.kind)
 

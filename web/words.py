@@ -7,10 +7,10 @@ from flask import Flask, g
 from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
-from engine import WorkingCalendars
+from engine import PAUSE_KINDS, WorkingCalendars
 from engine.domain.clock import local
 from engine.domain.personal import masked
-from engine.domain.time_left import TimeLeft, share_gone, time_left
+from engine.domain.time_left import TimeLeft, is_provisional, share_gone, time_left
 from engine.domain.work_calendar import WorkCalendar
 from web.front import engine
 
@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
     """Give templates the filters and helpers of this module."""
     filters = (moment, moment_long, minute, weekday, day, on_day, span, due_class, due_words, due_said, size)
     app.jinja_env.filters.update({f.__name__: f for f in filters}, phone=masked)
-    app.jinja_env.globals.update(now=now)
+    app.jinja_env.globals.update(now=now, is_provisional=provisional, pause_kinds=pause_kinds)
 
 
 def now() -> datetime:
@@ -77,6 +77,12 @@ def span(length: timedelta) -> str:
     return str(_("%(m)d分钟", m=minutes))
 
 
+def pause_kinds() -> list[tuple[str, str]]:
+    """Give the kinds of pauses with their names, in the order they are offered."""
+    names = {"caller": _("等来电人补充"), "evidence": _("取证、鉴定"), "other": _("其他")}
+    return [(kind, names[kind]) for kind in PAUSE_KINDS]
+
+
 def size(count: int) -> str:
     """Give 812 B, 34 KB, 1.2 MB."""
     if count < 1024:
@@ -114,6 +120,12 @@ def due_said(due_at: datetime, text: str | None = None, calendar: str | None = N
     left = _left(due_at, text, calendar)
     counted = _("(工作时间)") if left.working and not left.late else ""
     return f"{moment(due_at)} · {due_words(due_at, text, calendar)}{counted}"
+
+
+def provisional(start: datetime | None, due_at: datetime | None, text: str | None, calendar: str | None) -> bool:
+    """Whether a due moment may still be moved by a holiday notice (暂定)."""
+    found = _calendars().get(calendar) if calendar and due_at and text else None
+    return due_at is not None and is_provisional(start, due_at, text, found)
 
 
 def gone(opened_at: datetime, due_at: datetime, text: str | None, calendar: str | None) -> int:

@@ -15,8 +15,8 @@ from engine.steps.pausing import move_on
 from engine.steps.scene import PAUSED, Scene, of_instance
 from engine.store import instances, pauses, timers, user_tasks
 
-KINDS = {"caller": "等来电人补充", "evidence": "取证、鉴定", "other": "其他"}
-"""Why a case may stand still."""
+KINDS = ("caller", "evidence", "other")
+"""Why a case may stand still: its caller is awaited, evidence is taken, anything else."""
 LEAST, MOST = 2, 500
 """Length of a reason."""
 

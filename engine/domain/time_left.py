@@ -42,10 +42,10 @@ def counts_working_time(due_text: str | None) -> bool:
         return False
 
 
-def counts_by_calendar(due_text: str) -> bool:
+def counts_by_calendar(due_text: str | None) -> bool:
     """Say whether a change of the calendar may move a limit: every kind but clock time and fixed moments."""
     try:
-        return parse(due_text).unit in _BY_CALENDAR
+        return due_text is not None and parse(due_text).unit in _BY_CALENDAR
     except InvalidDeadline:
         return False
 
@@ -58,6 +58,18 @@ def time_left(now: datetime, due_at: datetime, due_text: str | None, calendar: W
     if calendar is None or worked is None:
         return TimeLeft(max(span, timedelta()), late, False, timedelta(days=1))
     return TimeLeft(max(worked, timedelta()), late, True, _length(calendar, now))
+
+
+def is_provisional(
+    start: datetime | None, due_at: datetime, due_text: str | None, calendar: WorkCalendar | None
+) -> bool:
+    """Say whether a holiday notice may still move a limit that runs from `start`; by the clock none can."""
+    if calendar is None or start is None or not counts_by_calendar(due_text):
+        return False
+    try:
+        return calendar.provisional_between(min(start, due_at), due_at)
+    except CalendarExhausted:
+        return False
 
 
 def share_gone(

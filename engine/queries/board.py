@@ -77,7 +77,7 @@ class Board:
             _open(ctx, process, user_task.c.element_id.in_(procedure.dispatch)),
             _units(ctx, process, procedure.deadline),
             _people(ctx, process),
-            _open(ctx, process, user_task.c.assignee == self.person) if self.person else [],
+            _held(ctx, process, self.person) if self.person else [],
             [(key, known[key].procedure.title) for key in allowed],
         )
 
@@ -88,6 +88,18 @@ def _open(ctx: Context, process: str, which: ColumnElement[bool]) -> list[ListRo
         select(*ROW)
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
         .where(work_order.c.status == "open", work_order.c.process == process, user_task.c.state == "open", which)
+        .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
+        .limit(MOST)
+    )
+    return [ListRow(*row) for row in ctx.connection.execute(query)]
+
+
+def _held(ctx: Context, process: str, person: str) -> list[ListRow]:
+    """What a person holds, orders that stand still too: their work may be given to others meanwhile."""
+    query = (
+        select(*ROW)
+        .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+        .where(user_task.c.assignee == person, user_task.c.state == "open", work_order.c.process == process)
         .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
         .limit(MOST)
     )

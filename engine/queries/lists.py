@@ -25,6 +25,7 @@ ROW: tuple[ColumnElement[Any], ...] = (
     user_task.c.due_at,
     user_task.c.warn_at,
     user_task.c.due_text,
+    user_task.c.due_from,
     user_task.c.calendar,
     user_task.c.opened_at,
     user_task.c.ended_at,
@@ -47,6 +48,7 @@ class ListRow:
     due_at: datetime | None
     warn_at: datetime | None
     due_text: str | None
+    due_from: datetime | None
     calendar: str | None
     opened_at: datetime
     ended_at: datetime | None

@@ -30,6 +30,9 @@ class OrderRow:
     closed_at: datetime | None
     clock_runs: bool
     """The step that the limit follows is still open."""
+    due_text: str | None
+    due_from: datetime | None
+    calendar: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,10 @@ class Begun:
 def order_columns() -> list[ColumnElement[Any]]:
     """Give the columns of an OrderRow."""
     names = "number title process status urgency requester phone place received_at due_at closed_at"
-    follows = (user_task.c.instance_id == work_order.c.instance_id, user_task.c.due_at == work_order.c.due_at)
-    running = exists().where(*follows, user_task.c.state == "open").correlate(work_order)
-    return [*(work_order.c[n] for n in names.split()), running.label("clock_runs")]
+    follows = user_task.c.id == work_order.c.due_task
+    running = exists().where(follows, user_task.c.state == "open").correlate(work_order)
+    said = [
+        select(user_task.c[n]).where(follows).correlate(work_order).scalar_subquery().label(n)
+        for n in ("due_text", "due_from", "calendar")
+    ]
+    return [*(work_order.c[n] for n in names.split()), running.label("clock_runs"), *said]

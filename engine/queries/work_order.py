@@ -12,13 +12,15 @@ from engine.executor import Context
 from engine.queries.awaited import awaited
 from engine.queries.cases import History, PastEvent
 from engine.queries.facts import Fact, facts_of
+from engine.queries.pauses import ExtensionView, PauseView, pause_of, requests_of
 from engine.queries.people import NamesOfPeople
 from engine.queries.waiting_messages import MessageForm, waiting_messages
 from engine.steps.released import START_FORM, Released, released
+from engine.steps.scene import PAUSED
 from engine.steps.scope import scope
 from engine.store import people, user_tasks, work_orders
 from engine.store.instances import TaskRow
-from engine.store.tables import attachment, instance, user_task, work_order
+from engine.store.tables import attachment, instance, timer, user_task, work_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,18 @@ class LinkedOrder:
     title: str
     status: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A timer that an order waits for."""
+
+    id: int
+    name: str
+    due_at: datetime
+    text: str
+    due_from: datetime | None
+    calendar: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,13 @@ class OrderView:
     """Names of units, where several do the same step and somebody asks whose turn it is; else none."""
     awaited: Mapping[int, str]
     """Who may claim the open tasks that nobody holds, by task."""
+    pause: PauseView | None
+    """Of an order that stands still."""
+    requests: Mapping[int, ExtensionView]
+    """Extensions that wait for a decision, by task."""
+    waits: list[Waiting]
+    """Timers that follow no task's limit, the next first."""
+    due_task: int | None
     released: Released = field(repr=False)
 
 
@@ -79,7 +100,7 @@ class ShowOrder:
 
     def read(self, ctx: Context) -> OrderView:
         """Give the view; raise NotFound for strangers, as for orders that do not exist."""
-        names = "id instance_id title process status created_by received_at due_at closed_at record"
+        names = "id instance_id title process status created_by received_at due_at closed_at record due_task"
         columns = *(work_order.c[n] for n in names.split()), instance.c.definition_id
         query = select(*columns).join(instance, instance.c.id == work_order.c.instance_id)
         row = ctx.connection.execute(query.where(work_order.c.number == self.number, scope(ctx))).one_or_none()
@@ -109,8 +130,23 @@ class ShowOrder:
             names_of_people,
             people.unit_names(ctx.connection) if any(task.item for task in tasks) else {},
             awaited(ctx, tasks),
+            pause_of(ctx, row.instance_id) if row.status == PAUSED else None,
+            requests_of(ctx, row.instance_id) if tasks else {},
+            _waits(ctx, row.instance_id, version) if row.closed_at is None else [],
+            row.due_task,
             version,
         )
+
+
+def _waits(ctx: Context, instance_id: int, version: Released) -> list[Waiting]:
+    elements = version.definition.elements
+    columns = [timer.c[n] for n in "id element_id due_at text due_from calendar".split()]
+    query = select(*columns).where(timer.c.instance_id == instance_id, timer.c.role == "", timer.c.state != "failed")
+    return [
+        Waiting(r.id, elements[r.element_id].name or r.element_id, *r[2:])
+        for r in ctx.connection.execute(query.order_by(timer.c.due_at, timer.c.id))
+        if r.element_id in elements
+    ]
 
 
 def _papers(ctx: Context, order_id: int) -> list[Paper]:

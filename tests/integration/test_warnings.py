@@ -67,7 +67,7 @@ def test_the_receipt_of_a_range_tells_both_bounds(office):
     office.deploy(warned("3-5个工作日"))
     office.start("warned")
     [task] = office.rows("user_task")
-    lines = office.engine.ask(ExplainLimit(task.id), "li")
+    lines = office.engine.ask(ExplainLimit(task.id), "li").lines
     assert [line.split("：")[0] for line in lines[-3:]] == ["预警（范围的下限）", "到期", "依据"]
 
 

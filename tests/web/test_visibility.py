@@ -83,6 +83,9 @@ expect(
     "work_orders.sheet",
     "work_orders.paper",
     "tasklist.task",
+    "tasklist.receipt",
+    "work_orders.receipt",
+    "work_orders.waits",
     "modeler.case_picture",
     "modeler.case_xml",
 )
@@ -94,6 +97,8 @@ expect(
         for act in ("claim", "release", "complete", "draft", "drop_draft", "reveal", "urge", "extend", "transfer")
     ),
 )
+expect("POST", ORDER, *(f"tasklist.{act}_extension" for act in ("ask", "decide", "withdraw")))
+expect("POST", ORDER, "work_orders.pause", "work_orders.resume")
 expect("POST", ORDER, "work_orders.reveal", "work_orders.link", "work_orders.cancel")
 expect("POST", set(), "work_orders.message")
 expect("GET", STARTERS, "work_orders.intake")
@@ -153,12 +158,15 @@ expect("POST", ADMINS, *(f"people.rosters.{act}" for act in ("put", "add_turn", 
 expect("POST", IN, "tasklist.hand_over_duty")
 SHUT = {403, 404}
 MISSING = {
+    "work_orders.waits",
+    "tasklist.decide_extension",
+    "tasklist.withdraw_extension",
     "operations.incidents.one",
     "operations.incidents.retry",
     "operations.incidents.skip",
     "operations.incidents.cancel",
 }
-"""There is no such incident: admins get 404 too."""
+"""There is no such incident, timer or request: whoever gets in gets 404 too."""
 
 
 @pytest.fixture

@@ -84,6 +84,20 @@ if (form?.dataset.look) {
   });
 }
 
+// A due moment opens its receipt in place; without this it is a page.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-receipt]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  try {
+    const response = await fetch(link.href, { headers: PART, redirect: "error" });
+    if (!response.ok) throw new Error(response.status);
+    const dialog = document.getElementById("receipt");
+    dialog.querySelector("[data-lines]").innerHTML = await response.text();
+    dialog.showModal();
+  } catch { window.location = link.href; }
+});
+
 // Files that would be refused for their size are told about before they travel.
 document.querySelectorAll("input[type=file][data-most]").forEach((input) => {
   input.addEventListener("change", () => {

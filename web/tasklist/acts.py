@@ -13,7 +13,7 @@ from engine import (
     TransferUserTask,
     UrgeUserTask,
 )
-from engine.domain.errors import Conflict, Invalid, NotFound
+from engine.domain.errors import Conflict, EngineError, Invalid, NotFound
 from web.front import current_actor, engine
 from web.once import once
 from web.tasklist.form import Shown, drafted, find, page
@@ -53,7 +53,7 @@ def transfer(task_id: int) -> ResponseReturnValue:
         once(TransferUserTask(task_id, current_actor(), said.get("to", ""), _reason()))
     except Invalid as error:
         if not board:
-            return _refused(task_id, "transfer", error)
+            return refused(task_id, "transfer", error)
         flash(f"{error}。")
         return redirect(back, 303)
     flash(_("已转办。"))
@@ -66,9 +66,9 @@ def urge(task_id: int) -> ResponseReturnValue:
     try:
         reached = once(UrgeUserTask(task_id, current_actor(), request.form.get("text", "")))
     except Invalid as error:
-        return _refused(task_id, "urge", error)
+        return refused(task_id, "urge", error)
     flash(_("刚才已经催办过了,没有重复催。") if reached is None else _("已催办 %(n)s 人。", n=len(reached)))
-    return _back(task_id)
+    return back(task_id)
 
 
 def extend(task_id: int) -> ResponseReturnValue:
@@ -80,23 +80,24 @@ def extend(task_id: int) -> ResponseReturnValue:
             raise Invalid(_("请写明延期的理由"))
         once(ExtendUserTask(task_id, current_actor(), by, _reason()))
     except Invalid as error:
-        return _refused(task_id, "extend", error)
+        return refused(task_id, "extend", error)
     flash(_("已延期,时限、预警和工单一起顺延。"))
-    return _back(task_id)
+    return back(task_id)
 
 
 def _reason() -> str:
     return request.form.get("reason", "").strip()
 
 
-def _refused(task_id: int, act: str, error: Invalid) -> ResponseReturnValue:
+def refused(task_id: int, act: str, error: EngineError) -> ResponseReturnValue:
     """Show the task page again with the sentence at the act and what was typed there."""
     order, row = find(task_id)
     before = drafted(order, row)
     return page(order, row, Shown(before.answers, saved_at=before.saved_at, refused={act: str(error)}), 422)
 
 
-def _back(task_id: int) -> ResponseReturnValue:
+def back(task_id: int) -> ResponseReturnValue:
+    """Go to the order of a task for whoever may see it, else to one's own list."""
     try:
         number = engine().ask(OfTask(task_id), current_actor())
     except NotFound:

@@ -30,12 +30,9 @@ from engine.domain.errors import Conflict, Invalid, InvalidForm, NotFound, StepF
 from engine.forms import FormSchema
 from engine.forms.answers import same_words
 from web.forms import Block, blocks, said, typed
-from web.front import current_actor, current_person, engine
+from web.front import PART, current_actor, current_person, engine
 from web.papers import names_of, with_uploads
 from web.words import moment, now
-
-PART = "X-Part"
-"""The header by which our script asks for a part of a page, or saves a draft in passing."""
 
 
 def add_to(bp: Blueprint) -> None:
@@ -148,7 +145,7 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
         blocks=_blocks(order, form, shown),
         shown=shown,
         typed=[] if "complete" in acts or not shown.saved_at else _said(order, row, shown),
-        receipt=engine().ask(ExplainLimit(row.id)) if row.due_at else [],
+        receipt=engine().ask(ExplainLimit(row.id), current_actor()) if row.due_at else None,
         acts=acts,
         onward=onward(order.released, row.element_id),
         others=_others(row) if "transfer" in acts else [],

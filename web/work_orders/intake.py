@@ -23,9 +23,8 @@ from engine import (
 from engine.domain.errors import InvalidForm, NotFound, StepFailed
 from engine.domain.texts import savable
 from web.forms import blocks, typed
-from web.front import current_actor, engine
+from web.front import PART, current_actor, engine
 from web.papers import names_of, with_uploads
-from web.tasklist.form import PART
 from web.words import moment, now
 
 

@@ -15,18 +15,16 @@ from engine import (
     Search,
     SendMessage,
     ShowOrder,
-    TrainingSheets,
-    order_acts,
-    task_acts,
 )
 from engine.domain.errors import EngineError, Invalid, NotFound
 from engine.domain.texts import savable
-from web.front import current_actor, current_person, engine
+from web.front import current_actor, engine
 from web.once import OURS, once
-from web.work_orders import board, intake
+from web.work_orders import board, intake, pauses
+from web.work_orders.page import page
 
 bp = Blueprint("work_orders", __name__)
-for part in (intake, board):
+for part in (intake, board, pauses):
     part.add_to(bp)
 SHEETS = ("dispatch", "feedback")
 
@@ -34,7 +32,7 @@ SHEETS = ("dispatch", "feedback")
 @bp.get("/orders/<number>")
 def show(number: str) -> ResponseReturnValue:
     """One order with everything around it."""
-    return _page(number)
+    return page(number)
 
 
 @bp.get("/orders/<number>/sheet/<kind>")
@@ -62,8 +60,8 @@ def reveal(number: str) -> ResponseReturnValue:
     try:
         value = engine().execute(RevealPersonal(current_actor(), number, key, request.form.get(f"why-{key}", "")))
     except Invalid as error:
-        return _page(number, refused={"reveal": str(error)}), 422
-    return _page(number, revealed={key: value})
+        return page(number, refused={"reveal": str(error)}), 422
+    return page(number, revealed={key: value})
 
 
 @bp.post("/orders/<number>/link")
@@ -74,7 +72,7 @@ def link(number: str) -> ResponseReturnValue:
     try:
         engine().execute(LinkOrders(number, current_actor(), [other]))
     except (Invalid, NotFound) as error:
-        return _page(number, refused={"link": str(error)}), 422
+        return page(number, refused={"link": str(error)}), 422
     flash(_("已与 %(n)s 绑定。", n=other))
     return redirect(url_for(".show", number=number), 303)
 
@@ -89,7 +87,7 @@ def cancel(number: str) -> ResponseReturnValue:
             raise Invalid(_("请写明撤销的原因"))
         once(CancelOrder(number, current_actor(), reason))
     except Invalid as error:
-        return _page(number, refused={"cancel": str(error)}), 422
+        return page(number, refused={"cancel": str(error)}), 422
     flash(_("工单已撤销。"))
     return redirect(url_for(".show", number=number), 303)
 
@@ -112,21 +110,6 @@ def search() -> ResponseReturnValue:
     q = request.args.get("q", "")[:100]
     rows = engine().ask(Search(q), current_actor())
     return render_template("work_orders/search.html", rows=rows, q=q, titles=engine().ask(ProcedureTitles()))
-
-
-def _page(number: str, revealed: dict[str, str] | None = None, refused: dict[str, str] | None = None) -> str:
-    order, me = engine().ask(ShowOrder(number), current_actor()), current_person()
-    page = request.args.get("sheets", 1, type=int)
-    trains = order.released.procedure.training is not None
-    return render_template(
-        "work_orders/show.html",
-        order=order,
-        mine=[t for t in order.tasks if "complete" in task_acts(order, t, me)],
-        acts=order_acts(order, me),
-        sheets=engine().ask(TrainingSheets(number, page), current_actor()) if trains else None,
-        revealed=revealed or {},
-        refused=refused or {},
-    )
 
 
 def _home(number: str) -> str:
