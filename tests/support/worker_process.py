@@ -22,7 +22,8 @@ class Sleep:
 
 def hang(sleep: Sleep) -> None:
     """Take a while."""
-    print("began", flush=True)
+    sys.stdout.write("began\n")  # in one piece: print writes the line end by itself, and other threads in between
+    sys.stdout.flush()
     time.sleep(float(sleep.text))
 
 
