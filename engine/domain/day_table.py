@@ -1,11 +1,7 @@
 """Tables of working days as files: CSV and Excel with 日期, 上班/放假, 说明, the JSON of holiday-cn, or a notice as text."""
 
-import csv
-import io
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
@@ -14,15 +10,13 @@ from typing import Any
 from engine.domain.announcement import Announcement, announced
 from engine.domain.errors import Invalid
 from engine.domain.holiday_notice import read_notice
+from engine.domain.sheets import csv_rows, decoded, excel_rows, is_excel
 from engine.domain.work_calendar import Day
 
 SOURCE = "放假安排表"
 """Ends the source of a day that an imported table settled."""
 MOST_BYTES = 2 * 1024 * 1024
-MOST_UNZIPPED = 20 * 1024 * 1024
-MOST_ENTRIES = 500
 MOST_ROWS = 800
-MOST_COLUMNS = 30
 MOST_TOLD = 10
 
 _DATE = ("日期",)
@@ -48,19 +42,6 @@ _OFF = {
 }
 _DAY = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:[ T]00:00(?::00)?)?|(\d{4})(\d{2})(\d{2})")
 _STATUTORY = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
-_BROKEN = (
-    zipfile.BadZipFile,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-    EOFError,
-    OSError,
-    zlib.error,
-    IndexError,
-)
-"""All that openpyxl raises on a file that is not what it says it is."""
 
 
 def read_days(content: bytes, year: int | None = None) -> Announcement:
@@ -73,25 +54,14 @@ def read_days(content: bytes, year: int | None = None) -> Announcement:
         raise Invalid("文件是空的")
     if len(content) > MOST_BYTES:
         raise Invalid("文件至多 2 MB")
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Invalid("这是旧格式的 .xls 或加了密码的文件;请另存为没有密码的 .xlsx 或 CSV")
-    if content[:4] == b"PK\x03\x04":
-        return _settled(_rows(_excel(content)), year)
-    text = _decoded(content)
+    if is_excel(content):
+        return _settled(_rows(excel_rows(content, MOST_ROWS + 2)), year)
+    text = decoded(content)
     if text.lstrip()[:1] in "{[":
         return _settled(*_holiday_cn(text, year))
     if _is_table(text):
         return _settled(_rows(_csv(text)), year)
     return read_notice(text, year)
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid("文件的编码认不出来;请存成 UTF-8 或 GB18030(Excel 的“CSV”)")
 
 
 def _is_table(text: str) -> bool:
@@ -103,25 +73,7 @@ def _is_table(text: str) -> bool:
 def _csv(text: str) -> Iterator[list[str]]:
     first = text.split("\n", 1)[0]
     delimiter = "," if "," in first else "\t" if "\t" in first else ";"
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise Invalid(f"CSV 读不出来:{error}") from error
-
-
-def _excel(content: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook  # heavy, and only wanted here
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
-            raise Invalid("文件展开后超过 20 MB;请只留放假安排那一张表,另存后再传")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        for row in book.worksheets[0].iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS, values_only=True):
-            yield ["" if cell is None else str(cell) for cell in row]
-    except _BROKEN as error:
-        raise Invalid("Excel 文件读不出来;请另存为 .xlsx 或 CSV 再传") from error
+    return csv_rows(text, delimiter)
 
 
 def _rows(rows: Iterator[list[str]]) -> list[tuple[int, Day]]:

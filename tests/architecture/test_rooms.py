@@ -26,7 +26,7 @@ HOMES = {
     "flask_wtf": ("web/",),
     "waitress": ("web/cli.py",),
     "argon2": ("engine/domain/passwords.py",),
-    "openpyxl": ("web/operations/people_files.py", "engine/domain/day_table.py"),
+    "openpyxl": ("engine/domain/sheets.py",),
     "prometheus_client": ("web/operations/metrics.py",),
 }
 """Library → the only places that may import it; a room that needs one of them is a decision for an ADR."""
