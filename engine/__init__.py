@@ -10,7 +10,7 @@ from engine.commands.accounts import (
     TouchSession,
 )
 from engine.commands.audit import SealHistory
-from engine.commands.calendar_change import AddCalendar, ChangeCalendar, RenameCalendar
+from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, ChangeCalendar, RenameCalendar
 from engine.commands.calendar_duty import KeepCalendars
 from engine.commands.calendars import SeedCalendars
 from engine.commands.definitions import Deploy, Deployed, check_procedure
@@ -84,7 +84,7 @@ from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, Sh
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, OrganisationCalendar, ShowUnit, UnitNode, Units
-from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, NextMoment, WaitingChannels, WhenDue
+from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, LateLimits, NextMoment, WaitingChannels, WhenDue
 from engine.queries.waiting_messages import MessageForm
 from engine.queries.work_order import FindTask, OfTask, OrderView, ShowOrder
 from engine.queries.working_time import WorkingCalendars

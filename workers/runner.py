@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from engine import (
+    CatchUpCalendar,
     Command,
     CompleteJob,
     DeliverMessage,
@@ -15,6 +16,7 @@ from engine import (
     FailJob,
     FireTimer,
     KeepCalendars,
+    LateLimits,
     LeasedJob,
     LeaseJobs,
     ReviewPause,
@@ -52,7 +54,8 @@ class Worker:
 
     def round(self) -> int:
         """Do everything that is due now, once; give how much that was."""
-        return self.fire_timers() + self.review_pauses() + self.run_jobs() + self.send_messages()
+        done = self.catch_up_calendars() + self.fire_timers() + self.review_pauses()
+        return done + self.run_jobs() + self.send_messages()
 
     def drain(self) -> int:
         """Go on until nothing is due; give how much was done."""
@@ -94,6 +97,10 @@ class Worker:
             except EngineError as error:
                 log.warning("pause %s has to wait: %s", pause_id, error)
         return told
+
+    def catch_up_calendars(self) -> int:
+        """Move the limits that were computed while a calendar changed; give how many. Raises Unavailable."""
+        return sum(self.engine.execute(CatchUpCalendar(version)) for version in self.engine.ask(LateLimits()))
 
     def run_jobs(self) -> int:
         """Lease and run due jobs one at a time: none waits, or counts an attempt, in the hands of a worker that stops or dies."""

@@ -18,6 +18,7 @@ TICK_SECONDS = 0.5
 WATCH_SECONDS = 1
 HEARTBEAT_SECONDS = 15
 REVIEW_SECONDS = 30
+LATE_LIMIT_SECONDS = 10
 SEAL_SECONDS = 600
 CALENDAR_SECONDS = 3600
 GRACE_SECONDS = 15
@@ -70,6 +71,7 @@ def start(crew: Crew, watch_seconds: float = WATCH_SECONDS) -> BackgroundSchedul
         ("watch", lambda: hands.watch(passed), watch_seconds),
         ("heartbeat", hands.keep, HEARTBEAT_SECONDS),
         ("reviews", crew.worker.review_pauses, REVIEW_SECONDS),
+        ("late limits", crew.worker.catch_up_calendars, LATE_LIMIT_SECONDS),
         ("seal", crew.worker.seal_history, SEAL_SECONDS),
         ("calendars", crew.worker.keep_calendars, CALENDAR_SECONDS),
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.domain.accounts import shown_name, word_id
+from engine.domain.actors import SYSTEM
 from engine.domain.calendar_change import Change
 from engine.domain.clock import in_words
 from engine.domain.errors import Conflict, Invalid, NotFound
@@ -13,6 +14,7 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps.acts import note
 from engine.steps.calendar_change import Plan, plan
+from engine.steps.late_limits import WATCHED, late
 from engine.steps.moved_limits import Moved, move
 from engine.steps.notices import CONSOLE
 from engine.steps.performers import people_behind
@@ -59,7 +61,7 @@ class ChangeCalendar:
         found = move(ctx, planned.reach, planned.calendars, planned.number, said) if planned.reach else []
         moved = [one for one in found if one.moves]
         calendars.count_moved(ctx.connection, planned.number, len(moved))
-        _tell(ctx, planned, moved, reason)
+        _tell(ctx, _Told(planned.number, self.change.title, reason), moved)
         note(ctx, "CalendarChanged", self.change.calendar, version=planned.number, moved=len(moved), **said)
         return Changed(planned.number, len(moved))
 
@@ -134,7 +136,43 @@ def _version(ctx: Context, number: int, kind: str, calendar: str, title: str, re
     calendars.add_version(ctx.connection, {"id": number, "at": ctx.now, "actor": ctx.actor.id, **said})
 
 
-def _tell(ctx: Context, planned: Plan, moved: Sequence[Moved], reason: str) -> None:
+@dataclass(frozen=True, slots=True)
+class CatchUpCalendar:
+    """Move the limits that steps computed with the version before while this one was made, as the change moves its own.
+
+    Whoever comes second finds none: what was looked at is of the version.
+    """
+
+    version: int
+    actor: str = SYSTEM.id
+
+    def run(self, ctx: Context) -> int:
+        """Give how many limits moved; 0 for a version that was not made lately."""
+        calendars.lock(ctx.connection)
+        made = calendars.changes_since(ctx.connection, ctx.now - WATCHED)
+        version = next((row for row in made if row.id == self.version), None)
+        if version is None:
+            return 0
+        reach, pairs = late(ctx, version)
+        said = {"title": version.title, "reason": version.reason}
+        found = move(ctx, reach, pairs, version.id, said) if reach else []
+        moved = [one for one in found if one.moves]
+        calendars.count_moved(ctx.connection, version.id, version.moved + len(moved))
+        _tell(ctx, _Told(version.id, version.title, version.reason, f"+{version.moved}"), moved)
+        return len(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a notice says of a change; `more` tells the notices about late limits from those of the change itself."""
+
+    number: int
+    title: str
+    reason: str
+    more: str = ""
+
+
+def _tell(ctx: Context, change: _Told, moved: Sequence[Moved]) -> None:
     """Put one notice for everybody who holds, may take or started something that moves."""
     behind = {term: people_behind(ctx, [term], 0, "") for term in {term for one in moved for term in one.holders}}
     starters = set(people.active(ctx.connection, {one.starter for one in moved})) if moved else set()
@@ -143,19 +181,19 @@ def _tell(ctx: Context, planned: Plan, moved: Sequence[Moved], reason: str) -> N
         concerned = {who for term in one.holders for who in behind[term]} | (starters & {one.starter})
         for who in sorted(concerned):
             told[who].append(one)
-    rows = [_notice(ctx, planned, who, lines, reason) for who, lines in sorted(told.items())]
+    rows = [_notice(ctx, change, who, lines) for who, lines in sorted(told.items())]
     if rows:
         outbox.put(ctx.connection, rows)
 
 
-def _notice(ctx: Context, planned: Plan, who: str, moved: Sequence[Moved], reason: str) -> dict[str, object]:
+def _notice(ctx: Context, change: _Told, who: str, moved: Sequence[Moved]) -> dict[str, object]:
     lines = [
         f"{m.number}“{m.name}”:{in_words(m.was)} → {in_words(m.due_at)}{'(暂定)' if m.provisional else ''}"
         for m in moved[:MOST_TOLD]
     ]
     if len(moved) > MOST_TOLD:
         lines.append(f"还有 {len(moved) - MOST_TOLD} 件")
-    body = "\n".join([f"{planned.change.title}。{reason}。与您有关的时限跟着变:", *lines])
+    body = "\n".join([f"{change.title}。{change.reason}。与您有关的时限跟着变:", *lines])
     return {
         "instance_id": None,
         "channel": CONSOLE,
@@ -163,7 +201,7 @@ def _notice(ctx: Context, planned: Plan, who: str, moved: Sequence[Moved], reaso
         "notice": NOTICE,
         "subject": f"工作日历有变,{len(moved)} 件待办的到期时间跟着变",
         "body": body,
-        "idempotency_key": f"calendar:{planned.number}:{who}"[:80],
+        "idempotency_key": f"calendar:{change.number}{change.more}:{who}"[:80],
         "created_at": ctx.now,
         "run_at": ctx.now,
         "state": "ready",

@@ -36,6 +36,7 @@ TABLE: dict[str, frozenset[str]] = {
     "AddCalendar": frozenset({ADMIN}),
     "RenameCalendar": frozenset({ADMIN}),
     "KeepCalendars": frozenset({MACHINE}),
+    "CatchUpCalendar": frozenset({MACHINE}),
     "NoteFailedLogin": frozenset({MACHINE}),
     "OpenSession": frozenset({MACHINE}),
     "TouchSession": frozenset({MACHINE}),

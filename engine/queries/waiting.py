@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 
 from engine.domain.deadline import parse
 from engine.executor import Context
+from engine.steps.late_limits import late_versions
 from engine.store import calendars, pauses, timers
 from engine.store import outbox as messages
 from engine.store.tables import job, outbox
@@ -32,6 +33,15 @@ class DuePauses:
     def read(self, ctx: Context) -> list[int]:
         """Give the ids."""
         return pauses.to_review(ctx.connection, ctx.now, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class LateLimits:
+    """The versions of calendars that limits opened at the same moment have missed, oldest first."""
+
+    def read(self, ctx: Context) -> list[int]:
+        """Give their numbers; one statement while no calendar has changed for an hour."""
+        return late_versions(ctx)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def plan(ctx: Context, change: Change) -> Plan:
             when |= set(differs)
     if change.kind == "hours" and not pairs:
         raise Invalid("和现在的作息没有差别,不用改")
-    return Plan(change, number, tuple(days), pairs, _reach(ctx, list(pairs), when))
+    return Plan(change, number, tuple(days), pairs, reach_of(ctx, list(pairs), when))
 
 
 def _exceptions(days: Iterable[Day], change: Change) -> list[DayChange]:
@@ -60,11 +60,12 @@ def _exceptions(days: Iterable[Day], change: Change) -> list[DayChange]:
     return found + [DayChange(known[day], known[day]) for day in change.back if day in known and known[day].local]
 
 
-def _reach(ctx: Context, keys: list[str], when: set[date]) -> Reach | None:
+def reach_of(ctx: Context, keys: list[str], when: set[date], before: int | None = None) -> Reach | None:
+    """Give which open limits a change of some days may move; None where no day changes."""
     if not when:
         return None
     start, end = (datetime.combine(day, time(), SHANGHAI).astimezone(UTC) for day in (min(when), max(when)))
-    return Reach(keys, start, end + 2 * _NIGHT, ctx.now)
+    return Reach(keys, start, end + 2 * _NIGHT, ctx.now, before)
 
 
 def missing_year(ctx: Context) -> int | None:

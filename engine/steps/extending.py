@@ -49,7 +49,8 @@ def extend(scene: Scene, task: TaskRow, by: str, services: Services) -> datetime
     key = task.calendar or scene.calendar_of(element.properties)
     due = limits.due(scene.ctx, Limit(by), key, task.due_at)
     warn = _warning(scene, task, by, key, due) if task.warn_at else None
-    user_tasks.set_limits(scene.ctx.connection, task.id, due.at, warn.at if warn else None)
+    warn_at = warn.at if warn else None
+    user_tasks.set_limits(scene.ctx.connection, task.id, due.at, warn_at, due.calendar_version)
     _follow(scene, task, "due", due, services)
     if warn is not None:
         _follow(scene, task, "warn", warn, services)

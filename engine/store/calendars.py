@@ -4,7 +4,7 @@ Of the rows about one day the newest that a version knows holds; so old versions
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
@@ -186,6 +186,14 @@ def versions(connection: Connection, key: str | None = None, limit: int = 50) ->
     if key is not None:
         query = query.where(calendar_version.c.calendar.in_([NATIONAL, key]))
     return list(connection.execute(query.order_by(calendar_version.c.id.desc()).limit(limit)))
+
+
+def changes_since(connection: Connection, at: datetime) -> list[Row[Any]]:
+    """Give the versions since a moment that changed working time, oldest first."""
+    query = select(calendar_version).where(
+        calendar_version.c.at >= at, calendar_version.c.kind.in_(["days", "exceptions", "hours"])
+    )
+    return list(connection.execute(query.order_by(calendar_version.c.id)))
 
 
 def days_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, union, update
+from sqlalchemy import Connection, Row, Table, bindparam, select, union, update
 
 from engine.store.database import each
 from engine.store.tables import inbox, instance, timer, user_task, work_order
@@ -40,12 +40,16 @@ _FOLLOW = (
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which limits may move: those of these calendars that are open, run out after `now` and touch the stretch of time."""
+    """Which limits may move: those of these calendars that are open, run out after `now` and touch the stretch of time.
+
+    `before`: of these only the ones that were computed with an earlier version.
+    """
 
     calendars: Sequence[str]
     start: datetime
     end: datetime
     now: datetime
+    before: int | None = None
 
 
 def _tasks(reach: Reach) -> tuple[Any, ...]:
@@ -55,6 +59,7 @@ def _tasks(reach: Reach) -> tuple[Any, ...]:
         user_task.c.due_from < reach.end,
         user_task.c.due_text.is_not(None),
         user_task.c.calendar.in_(list(reach.calendars)),
+        *_behind(user_task, reach),
     )
 
 
@@ -65,7 +70,12 @@ def _timers(reach: Reach) -> tuple[Any, ...]:
         timer.c.due_at > max(reach.now, reach.start),
         timer.c.due_from < reach.end,
         timer.c.calendar.in_(list(reach.calendars)),
+        *_behind(timer, reach),
     )
+
+
+def _behind(table: Table, reach: Reach) -> tuple[Any, ...]:
+    return () if reach.before is None else (table.c.calendar_version < reach.before,)
 
 
 def cases(connection: Connection, reach: Reach, after: int, most: int) -> list[int]:

@@ -114,9 +114,12 @@ def _relist(connection: Connection, task: TaskRow, principals: Sequence[str]) ->
         connection.execute(_LIST, each(rows))
 
 
-def set_limits(connection: Connection, task_id: int, due_at: datetime | None, warn_at: datetime | None) -> None:
-    """Move a task's limit; lists follow."""
-    connection.execute(update(user_task).where(user_task.c.id == task_id).values(due_at=due_at, warn_at=warn_at))
+def set_limits(
+    connection: Connection, task_id: int, due_at: datetime | None, warn_at: datetime | None, version: int
+) -> None:
+    """Move a task's limit, by this version of its calendar; lists follow."""
+    limits = {"due_at": due_at, "warn_at": warn_at, "calendar_version": version}
+    connection.execute(update(user_task).where(user_task.c.id == task_id).values(**limits))
     connection.execute(update(inbox).where(inbox.c.user_task_id == task_id).values(due_at=due_at or NO_DUE))
 
 
