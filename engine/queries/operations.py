@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.domain.errors import Busy, NotFound, Unavailable
 from engine.domain.rights import ADMIN
 from engine.executor import Context
+from engine.steps.calendar_change import missing_year
 from engine.steps.four_eyes import four_eyes
 from engine.steps.released import released
 from engine.store import schema
@@ -79,11 +80,12 @@ def _by_state(connection: Connection, table: Table, states: tuple[str, ...]) -> 
 
 @dataclass(frozen=True, slots=True)
 class OverviewView:
-    """The first thing an admin sees."""
+    """The first thing an admin sees; `missing` is the year whose holidays should be confirmed by now."""
 
     figures: Figures
     four_eyes: bool
     kind: str
+    missing: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Overview:
     def read(self, ctx: Context) -> OverviewView:
         """Give the view; raise NotFound for others."""
         require_admin(ctx)
-        return OverviewView(QueueFigures().read(ctx), four_eyes(ctx), ctx.engine.settings.kind)
+        kind = ctx.engine.settings.kind
+        return OverviewView(QueueFigures().read(ctx), four_eyes(ctx), kind, missing_year(ctx))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,26 @@ def test_from_november_on_the_list_asks_for_the_notice(site, admin):
     assert "2027年的放假安排还没有确认" in page
 
 
+def test_from_november_on_the_overview_asks_for_it_too_until_the_year_is_confirmed(site):
+    def overview():
+        browser = site.logged_in("admin_tang")
+        browser.get("/admin")
+        with site.statements() as seen:
+            page = text(browser.get("/admin"))
+        return len(seen), page
+
+    asked, page = overview()
+    assert "还没有确认" not in page
+    site.clock.move_to(datetime(2026, 11, 2, 10, tzinfo=SHANGHAI))
+    in_time, page = overview()
+    assert "2027年的放假安排还没有确认,跨到2027年的时限都是暂定的。" in page and f'href="{IMPORT}"' in page
+    admin = site.logged_in("admin_tang")
+    confirmed(admin, pasted(admin))
+    confirmed_by_now, page = overview()
+    assert "还没有确认" not in page
+    assert (in_time, confirmed_by_now) == (asked + 1, asked + 1)
+
+
 def test_a_pasted_notice_is_previewed_and_confirmed(admin, site):
     preview = pasted(admin)
     assert "365 天由暂定变为确认" in text(preview) and "元旦调休上班（国务院办公厅通知）" in text(preview)
