@@ -6,6 +6,9 @@ from datetime import date, timedelta
 
 from engine.domain.work_calendar import Day
 
+PAPER = "国办通知"
+"""Ends the source of a day that the State Council's notice settled, whether it came with the package or was pasted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:

@@ -8,13 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.domain.announcement import Announcement, announced
+from engine.domain.announcement import PAPER, Announcement, announced
 from engine.domain.errors import Invalid
 from engine.domain.notice_dates import NoticeDates, has_date, plain
 from engine.domain.work_calendar import Day
-
-SOURCE = "国务院办公厅通知"
-"""Ends the source of a day that a pasted notice settled."""
 
 _NAMES = r"(?:元旦|春节|清明|(?:五一)?(?:国际)?劳动|五一|端午|中秋|国庆|十一|[^,。;:、\d]{2,40}?纪念日)节?"
 _NUMBER = r"(?:\(?[一二三四五六七八九十]{1,3}\)?[、.]?|\(?\d{1,2}[).、])"
@@ -270,5 +267,5 @@ def _check_days(reading: _Reading) -> None:
 
 
 def _days(reading: _Reading) -> dict[date, Day]:
-    known = {day: Day(day, False, f"{name}放假（{SOURCE}）") for day, name in reading.off.items()}
-    return known | {day: Day(day, True, f"{name}调休上班（{SOURCE}）") for day, (name, _) in reading.on.items()}
+    known = {day: Day(day, False, f"{name}放假（{PAPER}）") for day, name in reading.off.items()}
+    return known | {day: Day(day, True, f"{name}调休上班（{PAPER}）") for day, (name, _) in reading.on.items()}

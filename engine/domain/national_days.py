@@ -5,11 +5,11 @@ The only importer of chinese_calendar and holidays; both are loaded on first use
 
 from datetime import date, timedelta
 
+from engine.domain.announcement import PAPER
 from engine.domain.errors import Invalid
 from engine.domain.work_calendar import Day
 
-ANNOUNCED = "国办通知"
-"""Ends the source of a day that the State Council's notice settled."""
+_SHORT = frozenset({"清明", "端午", "中秋"})
 
 PRESUMED = "推算"
 """Ends the source of a statutory day off in a year whose notice is not out yet."""
@@ -39,18 +39,26 @@ def announced_years() -> range:
 
 def _announced(year: int) -> list[Day]:
     """Read a year of the State Council's notices."""
-    from chinese_calendar import Holiday, constants
+    from chinese_calendar import constants
 
     days = []
     for day in _dates(year):
         if day in constants.holidays:
-            known = Day(day, False, f"{Holiday(constants.holidays[day]).chinese}放假（{ANNOUNCED}）")
+            known = Day(day, False, f"{_named(constants.holidays[day])}放假（{PAPER}）")
         elif day in constants.workdays:
-            known = Day(day, True, f"{Holiday(constants.workdays[day]).chinese}调休上班（{ANNOUNCED}）")
+            known = Day(day, True, f"{_named(constants.workdays[day])}调休上班（{PAPER}）")
         else:
             known = _plain(day, provisional=False)
         days.append(known)
     return days
+
+
+def _named(holiday: str) -> str:
+    """Give a holiday's name as the notices write it: 清明节, not 清明."""
+    from chinese_calendar import Holiday
+
+    name = str(Holiday(holiday).chinese)
+    return f"{name}节" if name in _SHORT else name
 
 
 def _presumed(year: int) -> list[Day]:

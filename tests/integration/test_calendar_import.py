@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import ShowCalendar
+from engine import ChangeCalendar, PreviewChange, ShowCalendar
 from engine.cli import main
 from engine.domain.actors import SYSTEM
+from engine.domain.calendar_change import Change
+from engine.domain.day_table import read_days
+from engine.domain.errors import Invalid
 from engine.store import calendars
 from engine.store.database import reading
 from tests.support.holidays_2027 import TEXT, holiday_cn
@@ -59,6 +62,21 @@ def test_what_cannot_be_read_is_one_sentence_and_exit_code_one(no_database, caps
     said = TEXT if more else TEXT.replace("1月9日(周六)", "1月9日(周日)")
     assert main(["calendar", "import", file(tmp_path, said.encode()), "--dry-run", *more]) == 1
     assert ("不是2026年的" if more else "第2行") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_a_notice_that_says_what_is_there_already_changes_nothing(ours, capsys, year):
+    path = str(NOTICES / f"{year}.txt")
+    assert main(["calendar", "import", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changes"] == []
+    assert main(["calendar", "import", path]) == 0
+    assert "没有差别,不用改" in capsys.readouterr().out
+    wish = Change("days", f"{year}年放假安排", days=read_days(Path(path).read_bytes()).days)
+    with pytest.raises(Invalid, match="没有差别"):
+        ours.engine.ask(PreviewChange(wish), "root")
+    with pytest.raises(Invalid, match="没有差别"):
+        ours.engine.execute(ChangeCalendar(wish, 1, "已公布", "root"))
+    assert [row.id for row in ours.rows("calendar_version")] == [1]
 
 
 def test_a_look_changes_nothing_and_an_import_makes_a_version(ours, capsys, tmp_path):

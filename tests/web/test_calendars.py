@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ __all__ = ["furnished_hotline", "hotline"]
 PAGES = ["/admin/calendars", "/admin/calendars/office", "/admin/calendars/office?year=2027", "/admin/calendars/plant_two_shifts",
          "/admin/calendars/office?version=1", "/admin/calendars/office/2025-10", "/admin/calendars/office/days/2025-10-11",
          "/admin/calendars/import"]  # fmt: skip
+NOTICES = Path(__file__).parents[1] / "fixtures" / "holiday_notices"
 IMPORT = "/admin/calendars/import"
 CONFIRM = "/admin/calendars/confirm"
 
@@ -104,12 +106,20 @@ def test_from_november_on_the_overview_asks_for_it_too_until_the_year_is_confirm
 
 def test_a_pasted_notice_is_previewed_and_confirmed(admin, site):
     preview = pasted(admin)
-    assert "365 天由暂定变为确认" in text(preview) and "元旦调休上班（国务院办公厅通知）" in text(preview)
+    assert "365 天由暂定变为确认" in text(preview) and "元旦调休上班（国办通知）" in text(preview)
     assert len(site.rows("calendar_version")) == 1
     page = text(confirmed(admin, preview))
     assert "现在是第 2 版" in page
     assert "国务院办公厅已公布" in text(admin.get("/admin/calendars/office?year=2027"))
     assert "1月9日 上班" in re.sub(r"2027年", "", text(admin.get("/admin/calendars/office?year=2027")))
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_a_notice_that_says_what_is_there_already_is_refused_and_makes_no_version(admin, site, year):
+    page = pasted(admin, (NOTICES / f"{year}.txt").read_text("utf-8"))
+    assert page.status_code == 422
+    assert "和现在的日历没有差别,不用改" in text(page) and 'name="sealed"' not in text(page)
+    assert len(site.rows("calendar_version")) == 1
 
 
 def test_a_file_is_previewed_as_well(admin):

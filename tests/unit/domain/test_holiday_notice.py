@@ -63,10 +63,23 @@ def test_a_second_notice_names_its_days_only(name, days):
     assert all(known[day.date] == day.open for day in read.days)
 
 
+def test_a_pasted_notice_gives_the_very_days_that_come_with_the_package_reasons_included():
+    assert list(read_notice(notice(2026)).days) == national_days(2026)
+    reasons = {
+        (day.source, known.source)
+        for day, known in zip(read_notice(notice(2025)).days, national_days(2025), strict=True)
+        if day.source != known.source
+    }
+    assert {pasted.replace("国庆节、中秋节", "") for pasted, _ in reasons} == {
+        "放假（国办通知）",
+        "调休上班（国办通知）",
+    }
+
+
 def test_a_day_says_which_holiday_moved_it():
     days = {(day.date.month, day.date.day): day.source for day in read_notice(notice(2025)).days}
-    assert days[10, 8] == "国庆节、中秋节放假（国务院办公厅通知）"
-    assert days[9, 28] == "国庆节、中秋节调休上班（国务院办公厅通知）"
+    assert days[10, 8] == "国庆节、中秋节放假（国办通知）"
+    assert days[9, 28] == "国庆节、中秋节调休上班（国办通知）"
     assert (days[9, 27], days[9, 26]) == ("周末", "工作日")
 
 
