@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from engine.domain.announcement import Announcement, announced
-from engine.domain.errors import Invalid
+from engine.domain.errors import Invalid, InvalidLines
 from engine.domain.holiday_notice import read_notice
 from engine.domain.sheets import csv_rows, decoded, excel_rows, is_excel
 from engine.domain.work_calendar import Day
@@ -47,7 +47,7 @@ _STATUTORY = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 def read_days(content: bytes, year: int | None = None) -> Announcement:
     """Give the days that a file announces, for `year` where that is known; the kind of file is seen from its content.
 
-    A table settles its whole year. Raises Invalid with the lines that are wrong, for a file without days, for one
+    A table settles its whole year. Raises InvalidLines with the lines that are wrong, Invalid for a file without days, for one
     of another year and for one that lacks the statutory days off (it would be half a year's table).
     """
     if not content.strip():
@@ -97,7 +97,7 @@ def _rows(rows: Iterator[list[str]]) -> list[tuple[int, Day]]:
         except Invalid as error:
             wrong.append(f"第{number}行:{error}")
     if wrong:
-        raise Invalid(_told(wrong))
+        raise InvalidLines(_told(wrong))
     return days
 
 
@@ -143,7 +143,7 @@ def _holiday_cn(text: str, year: int | None) -> tuple[list[tuple[int, Day]], int
         except Invalid as error:
             wrong.append(f"第{number}条:{error}")
     if wrong:
-        raise Invalid(_told(wrong))
+        raise InvalidLines(_told(wrong))
     return read, said["year"]
 
 
@@ -170,13 +170,13 @@ def _settled(days: list[tuple[int, Day]], year: int | None) -> Announcement:
             wrong.append(f"第{number}行:{day.date:%Y-%m-%d}不是{of}年的")
         named[day.date] = day
     if wrong:
-        raise Invalid(_told(wrong))
+        raise InvalidLines(_told(wrong))
     gone = [d for month, n in _STATUTORY if (d := date(of, month, n)) not in named or named[d].open]
     if gone:
         raise Invalid(f"表里{gone[0].month}月{gone[0].day}日没有放假,不像{of}年完整的放假安排;只改几天请在日历里直接改")
     return announced(of, named, whole=True)
 
 
-def _told(wrong: list[str]) -> str:
-    more = f";还有 {len(wrong) - MOST_TOLD} 处" if len(wrong) > MOST_TOLD else ""
-    return ";".join(wrong[:MOST_TOLD]) + more
+def _told(wrong: list[str]) -> list[str]:
+    more = [f"还有 {len(wrong) - MOST_TOLD} 处"] if len(wrong) > MOST_TOLD else []
+    return [*wrong[:MOST_TOLD], *more]

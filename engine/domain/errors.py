@@ -14,6 +14,7 @@ EngineError
 │   ├── InvalidForm     one or more fields of a form are refused
 │   ├── InvalidDiagram  a deployment is refused, with findings per element
 │   ├── InvalidExpression  an expression or script leaves the allowed subset
+│   ├── InvalidLines    a text or table is refused line by line
 │   ├── InvalidDeadline a text is not a deadline of our grammar
 │   └── CalendarExhausted  a due moment lies beyond the calendar's last day (engine.domain.work_calendar)
 ├── StepFailed          the diagram could not go on; nothing was saved, an incident was recorded
@@ -101,6 +102,14 @@ class InvalidDiagram(Invalid):
 
 class InvalidExpression(Invalid):
     """An expression or script leaves the allowed subset."""
+
+
+class InvalidLines(Invalid):
+    """A text or table is refused as a whole; `lines` has one sentence for each thing wrong, with its line."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(";".join(lines))
+        self.lines = list(lines)
 
 
 class InvalidDeadline(Invalid):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from engine.domain.announcement import PAPER, Announcement, announced
-from engine.domain.errors import Invalid
+from engine.domain.errors import Invalid, InvalidLines
 from engine.domain.notice_dates import NoticeDates, has_date, plain
 from engine.domain.work_calendar import Day
 
@@ -78,7 +78,7 @@ class _Reading:
 def read_notice(text: str, year: int | None = None) -> Announcement:
     """Read a pasted notice, for `year` where that is known.
 
-    Raises Invalid, with every line that is not understood or contradicts itself or the calendar.
+    Raises InvalidLines, with every line that is not understood or contradicts itself or the calendar; Invalid.
     """
     if len(text) > 20_000:
         raise Invalid("文本太长,不像一份放假通知;请只粘贴通知正文")
@@ -101,7 +101,7 @@ def read_notice(text: str, year: int | None = None) -> Announcement:
     whole = _is_whole(reading, items, of, flat)
     _check_days(reading)
     if reading.wrong:
-        raise Invalid(";".join(reading.wrong))
+        raise InvalidLines(reading.wrong)
     return announced(of, _days(reading), whole=whole)
 
 

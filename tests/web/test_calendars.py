@@ -136,6 +136,18 @@ def test_what_is_wrong_in_a_notice_is_named_by_line_and_the_text_kept(admin, sit
     assert len(site.rows("calendar_version")) == 1
 
 
+def test_every_wrong_line_is_an_item_of_its_own_whatever_it_quotes(admin):
+    said = TEXT.replace("1月9日(周六)上班", "1月9日照旧;照旧").replace("共8天", "共9天")
+    page = text(pasted(admin, said))
+    items = re.findall(r"<li>(.*?)</li>", page.split('role="alert"')[1].split("</div>")[0])
+    assert [item[:4] for item in items] == ["第2行:", "第3行:"]
+    table = "日期,上班/放假\n2027-01-01,放;假\n2027-13-01,放假\n"
+    sent = {"file": (io.BytesIO(table.encode()), "2027.csv")}
+    page = text(admin.post(IMPORT, sent, content_type="multipart/form-data"))
+    items = re.findall(r"<li>(.*?)</li>", page.split('role="alert"')[1].split("</div>")[0])
+    assert items == ["第2行:“放;假”看不懂,请写上班或放假", "第3行:“2027-13-01”:没有这一天"]
+
+
 @pytest.mark.parametrize("said", [{"text": ""}, {"text": TEXT, "year": "2028"}])
 def test_nothing_or_another_year_is_refused(admin, said):
     admin.get(IMPORT)

@@ -8,7 +8,7 @@ from engine import NationalDays
 from engine.domain.announcement import Announcement
 from engine.domain.calendar_change import Change
 from engine.domain.day_table import read_days
-from engine.domain.errors import EngineError, Invalid
+from engine.domain.errors import EngineError, Invalid, InvalidLines
 from engine.domain.holiday_notice import read_notice
 from engine.domain.national_days import announced_years, national_days
 from web.front import current_actor, engine
@@ -54,4 +54,5 @@ def _page(error: EngineError | None = None, text: str = "") -> str:
     unsure = sorted({day.year for day, facts in known.items() if facts.provisional})
     packaged = [year for year in unsure if year in announced_years()]
     year = request.form.get("year", "")
-    return render_template("calendars/import.html", error=error, text=text, unsure=unsure, packaged=packaged, year=year)
+    wrong = error.lines if isinstance(error, InvalidLines) else [str(error)] if error else []
+    return render_template("calendars/import.html", wrong=wrong, text=text, unsure=unsure, packaged=packaged, year=year)
