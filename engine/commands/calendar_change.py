@@ -21,6 +21,8 @@ from engine.steps.performers import people_behind
 from engine.store import calendars, outbox, people
 
 NOTICE = "calendar_changed"
+RESERVED = frozenset({"confirm", "import"})
+"""Codes that no calendar may have: its page would be one of the pages for all calendars."""
 MOST_TOLD = 20
 """How many limits one notice lists; beyond them it says how many more."""
 
@@ -90,6 +92,8 @@ class AddCalendar:
     def run(self, ctx: Context) -> str:
         """Give the code as kept. Raises Invalid, Conflict where the code is taken."""
         ident, name = word_id(self.calendar, "日历"), shown_name(self.name, "日历名称")
+        if ident in RESERVED:
+            raise Invalid(f"日历代码 {ident} 留给系统的页面用,请换一个")
         calendars.lock(ctx.connection)
         _unused(ctx, name, ident)
         number = calendars.newest(ctx.connection) + 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands.calendar_change import RESERVED
 from engine.domain.clock import SHANGHAI
 from tests.support.holidays_2027 import TEXT, holiday_cn
 from tests.web.support_hotline import furnished_hotline, hotline
@@ -241,6 +242,20 @@ def test_calendars_are_added_and_renamed(admin):
     admin.post("/admin/calendars/library/name", {"name": "市图书馆"})
     assert "市图书馆" in text(admin.get("/admin/calendars"))
     assert admin.post("/admin/calendars/library/name", {"name": ""}).status_code == 422
+
+
+def test_a_calendar_is_never_called_like_a_page_for_all_of_them(admin, site):
+    places = {
+        str(rule).split("/")[3] for rule in site.app.url_map.iter_rules() if str(rule).startswith("/admin/calendars/")
+    }
+    pages = {place for place in places if not place.startswith("<")}
+    assert pages == RESERVED
+    admin.get("/admin/calendars")
+    for page in sorted(pages):
+        said = {"name": "外来", "calendar": page.upper(), "hours": "10:00-20:00"}
+        answer = admin.post("/admin/calendars", said)
+        assert (answer.status_code, f"日历代码 {page} 留给系统的页面用,请换一个" in text(answer)) == (422, True)
+    assert pages.isdisjoint(row.key for row in site.rows("calendar"))
 
 
 def test_the_year_asks_the_database_no_more_often_with_many_versions(admin, site):
