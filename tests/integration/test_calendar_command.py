@@ -9,6 +9,7 @@ from engine import install, open_engine
 from engine.cli import main
 from engine.cli_calendar import calendar
 from engine.store import schema
+from engine.store.database import transaction
 
 
 @pytest.fixture
@@ -138,6 +139,36 @@ def test_what_cannot_be_answered_is_one_sentence(nowhere, capsys, words, sentenc
 def test_an_unknown_calendar_is_said_with_those_there_are(furnished, capsys):
     assert main(["calendar", "open", "2026-10-10", "--calendar", "茶水班"]) == 1
     assert "没有工作日历“茶水班”，现有：" in capsys.readouterr().err
+
+
+ASKED = [
+    ("due", "2026-10-10 10:00", "3个工作日"),
+    ("between", "2026-10-09", "2026-10-12"),
+    ("open", "2026-10-10 10:00"),
+]
+
+
+@pytest.mark.parametrize("words", ASKED, ids=lambda words: words[0])
+def test_a_database_of_an_older_release_asks_for_init_in_one_sentence(empty_url, monkeypatch, capsys, words):
+    monkeypatch.setenv("BANJIE_DATABASE", empty_url)
+    engine = open_engine()
+    install(engine)
+    with transaction(engine.database) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    engine.database.dispose()
+    for more in ((), ("--calendar", "office")):
+        assert main(["calendar", *words, *more]) == 1
+        said = capsys.readouterr()
+        assert (said.out, said.err) == ("", "Invalid:数据库还没有升级到这个版本,请先运行 banjie init\n")
+    assert main(["calendar", *words, *DAY]) == 0
+
+
+@pytest.mark.parametrize("words", ASKED, ids=lambda words: words[0])
+def test_without_a_database_the_built_in_hours_count_and_nothing_is_made(tmp_path, monkeypatch, told, words):
+    monkeypatch.delenv("BANJIE_DATABASE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert told(*words) == told(*words, "--hours", "08:30-12:00,14:00-18:00")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_was_never_set_up_is_said(empty_url, monkeypatch, capsys):
