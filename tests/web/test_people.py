@@ -267,7 +267,7 @@ def test_statements_per_page_do_not_grow_with_people(site, admin):
 
 def test_the_organisation_s_calendar_is_chosen_by_name(admin, site):
     assert '<option value="desk_24h">热线24小时</option>' in text(admin.get("/admin/units"))
-    admin.post("/admin/units/calendar", {"calendar": "desk_24h"})
+    admin.post("/admin/organisation/calendar", {"calendar": "desk_24h"})
     assert '<option value="desk_24h" selected>热线24小时</option>' in text(admin.get("/admin/units"))
-    refused = admin.post("/admin/units/calendar", {"calendar": "nowhere"})
+    refused = admin.post("/admin/organisation/calendar", {"calendar": "nowhere"})
     assert (refused.status_code, "没有工作日历 nowhere" in text(refused)) == (422, True)

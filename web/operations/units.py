@@ -63,7 +63,7 @@ def change(unit: str) -> ResponseReturnValue:
     return redirect(url_for(".tree"), 303)
 
 
-@bp.post("/units/calendar")
+@bp.post("/organisation/calendar")
 def put_calendar() -> ResponseReturnValue:
     """Choose the calendar of the whole organisation."""
     try:
