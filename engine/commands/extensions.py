@@ -6,10 +6,11 @@ from typing import Any
 
 from engine.commands.pauses import reason_of
 from engine.commands.user_tasks import open_task
-from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
+from engine.steps.asking import why_not
 from engine.steps.extending import extend, require_span
 from engine.steps.notices import tell
 from engine.steps.performers import is_candidate
@@ -34,9 +35,9 @@ class RequestExtension:
         task = open_task(scene)
         if task.assignee != ctx.actor.id:
             raise NotAllowed("延期由经办人申请:请先签收这件待办")
+        _may_be_asked(scene, task)
         require_span(self.limit)
         reason = reason_of("延期的理由", self.reason)
-        _may_be_asked(scene, task)
         row = {
             "instance_id": scene.row.instance_id,
             "user_task_id": task.id,
@@ -120,17 +121,12 @@ class WithdrawExtension:
 
 def _may_be_asked(scene: Scene, task: TaskRow) -> None:
     ctx, procedure = scene.ctx, scene.released.procedure
-    if task.due_at is None:
-        raise Invalid("这件待办没有时限,不用延期")
     pause = pauses.open_of(ctx.connection, scene.row.instance_id) if scene.is_paused else None
-    stands_at = pause.started_at if pause else ctx.now
-    if task.due_at <= stands_at and not procedure.extends_after_expiry:
-        raise Conflict("已经到期,这个流程不收到期后的延期申请")
-    if extensions.asked_for(ctx.connection, task.id) is not None:
-        raise Conflict("这件待办的延期已经申请过,正等着批准")
-    most = procedure.most_extensions
-    if most is not None and extensions.granted_count(ctx.connection, task.id) >= most:
-        raise Conflict(f"这件待办已经延期 {most} 次,不能再申请")
+    asked = extensions.asked_for(ctx.connection, task.id) is not None
+    granted = extensions.granted_counts(ctx.connection, [task.id]) if procedure.most_extensions is not None else {}
+    refusal = why_not(procedure, task, pause.started_at if pause else ctx.now, asked=asked, granted=granted)
+    if refusal is not None:
+        raise refusal
 
 
 def _asked(ctx: Context, extension_id: int) -> tuple[Scene, TaskRow, Any]:

@@ -67,6 +67,8 @@ class Procedure:
     """Of procedures that train by daily sheets."""
     pausers: frozenset[str] = frozenset()
     """Roles that may pause an order and let it go on, besides supervisors and whoever holds one of its tasks."""
+    offers_extensions: bool = True
+    """Whoever holds a task may ask for more time on its page; False where the diagram has a way of its own."""
     extends_after_expiry: bool = False
     """An extension may still be asked for when the limit has passed."""
     most_extensions: int | None = None
@@ -124,12 +126,13 @@ def parse_procedure(text: str) -> Procedure:
 
 
 def _extension(said: Mapping[str, Any]) -> dict[str, Any]:
-    after_expiry, most = said.get("after_expiry", False), said.get("most")
-    if not isinstance(after_expiry, bool) or said.keys() - {"after_expiry", "most"}:
-        raise Invalid("procedure.toml 的 [extension] 只写 after_expiry = true 或 false，以及 most = 次数")
+    offered, after_expiry, most = said.get("offered", True), said.get("after_expiry", False), said.get("most")
+    switches = isinstance(offered, bool) and isinstance(after_expiry, bool)
+    if not switches or said.keys() - {"offered", "after_expiry", "most"}:
+        raise Invalid("procedure.toml 的 [extension] 只写 offered、after_expiry = true 或 false，以及 most = 次数")
     if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 0):
         raise Invalid("procedure.toml 的 [extension] 里 most 要写次数，不小于 0")
-    return {"extends_after_expiry": after_expiry, "most_extensions": most}
+    return {"offers_extensions": offered, "extends_after_expiry": after_expiry, "most_extensions": most}
 
 
 def _training(said: Mapping[str, Any]) -> Training:

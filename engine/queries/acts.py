@@ -33,7 +33,7 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
 def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bool]:
     asked, holds = order.requests.get(task.id), task.assignee == actor.id
     if asked is None:
-        return {"ask_extension": holds and task.due_at is not None}
+        return {"ask_extension": holds and task.id not in order.unaskable}
     judges = bool(actor.roles & order.released.procedure.supervisors) and not is_candidate(actor, task)
     mine = actor.id in (asked.asked_by, task.assignee)
     return {"decide_extension": judges and not mine, "withdraw_extension": mine}

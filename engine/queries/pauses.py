@@ -1,13 +1,17 @@
 """Pauses and extensions as people ask about them."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from engine.domain.procedure import Procedure
 from engine.executor import Context
+from engine.steps.asking import why_not
 from engine.store import extensions, pauses
+from engine.store.instances import TaskRow
 from engine.store.tables import extension
 
 
@@ -58,6 +62,17 @@ def pause_of(ctx: Context, instance_id: int) -> PauseView | None:
 def requests_of(ctx: Context, instance_id: int) -> dict[int, ExtensionView]:
     """Give the requests of a case that wait for a decision, by task."""
     return {row.user_task_id: _view(row) for row in extensions.open_of(ctx.connection, instance_id)}
+
+
+def unaskable(
+    ctx: Context, procedure: Procedure, tasks: Sequence[TaskRow], pause: PauseView | None, asked: Collection[int]
+) -> dict[int, str]:
+    """Give why nobody may ask for more time, by task, for those open tasks of a case on which that is so."""
+    now = pause.since if pause else ctx.now
+    counted = [task.id for task in tasks] if procedure.most_extensions is not None else []
+    granted = extensions.granted_counts(ctx.connection, counted) if counted else {}
+    found = {task.id: why_not(procedure, task, now, asked=task.id in asked, granted=granted) for task in tasks}
+    return {task: str(refusal) for task, refusal in found.items() if refusal is not None}
 
 
 def _view(row: Any) -> ExtensionView:

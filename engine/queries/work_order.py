@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from engine.domain.errors import NotFound
 from engine.executor import Context
 from engine.queries.awaited import awaited
 from engine.queries.cases import History, PastEvent
 from engine.queries.facts import Fact, facts_of
-from engine.queries.pauses import ExtensionView, PauseView, pause_of, requests_of
+from engine.queries.pauses import ExtensionView, PauseView, pause_of, requests_of, unaskable
 from engine.queries.people import NamesOfPeople
 from engine.queries.waiting_messages import MessageForm, waiting_messages
 from engine.steps.released import START_FORM, Released, released
@@ -86,6 +86,8 @@ class OrderView:
     """Of an order that stands still."""
     requests: Mapping[int, ExtensionView]
     """Extensions that wait for a decision, by task."""
+    unaskable: Mapping[int, str]
+    """Why more time cannot be asked for, by task, where that is so."""
     waits: list[Waiting]
     """Timers that follow no task's limit, the next first."""
     due_task: int | None
@@ -100,14 +102,11 @@ class ShowOrder:
 
     def read(self, ctx: Context) -> OrderView:
         """Give the view; raise NotFound for strangers, as for orders that do not exist."""
-        names = "id instance_id title process status created_by received_at due_at closed_at record due_task"
-        columns = *(work_order.c[n] for n in names.split()), instance.c.definition_id
-        query = select(*columns).join(instance, instance.c.id == work_order.c.instance_id)
-        row = ctx.connection.execute(query.where(work_order.c.number == self.number, scope(ctx))).one_or_none()
-        if row is None:
-            raise NotFound(f"没有工单 {self.number},或者你不能看它")
+        row = _row(ctx, self.number)
         version, names_of_people = released(ctx, row.definition_id), NamesOfPeople().read(ctx)
         tasks = user_tasks.open_of(ctx.connection, row.instance_id)
+        pause = pause_of(ctx, row.instance_id) if row.status == PAUSED else None
+        requests = requests_of(ctx, row.instance_id) if tasks else {}
         return OrderView(
             row.id,
             row.instance_id,
@@ -130,12 +129,23 @@ class ShowOrder:
             names_of_people,
             people.unit_names(ctx.connection) if any(task.item for task in tasks) else {},
             awaited(ctx, tasks),
-            pause_of(ctx, row.instance_id) if row.status == PAUSED else None,
-            requests_of(ctx, row.instance_id) if tasks else {},
+            pause,
+            requests,
+            unaskable(ctx, version.procedure, tasks, pause, requests),
             _waits(ctx, row.instance_id, version) if row.closed_at is None else [],
             row.due_task,
             version,
         )
+
+
+def _row(ctx: Context, number: str) -> Row[Any]:
+    names = "id instance_id title process status created_by received_at due_at closed_at record due_task"
+    columns = *(work_order.c[n] for n in names.split()), instance.c.definition_id
+    query = select(*columns).join(instance, instance.c.id == work_order.c.instance_id)
+    row = ctx.connection.execute(query.where(work_order.c.number == number, scope(ctx))).one_or_none()
+    if row is None:
+        raise NotFound(f"没有工单 {number},或者你不能看它")
+    return row
 
 
 def _waits(ctx: Context, instance_id: int, version: Released) -> list[Waiting]:

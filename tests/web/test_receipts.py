@@ -2,11 +2,25 @@
 
 from datetime import timedelta
 
+import pytest
+
+from engine import Deploy
+from engine.bundles import procedures_root, read_bundle
+from engine.domain.actors import SYSTEM
 from tests.web.support_hotline import furnished_hotline, hotline
 
 __all__ = ["furnished_hotline", "hotline"]
 STRANGER = "clerk_water_wu"
 PART = {"X-Part": "1"}
+
+
+@pytest.fixture
+def asking(hotline):
+    """The hotline, did its diagram not have a way of its own to more time: asked for on the task, once."""
+    files = read_bundle(procedures_root() / "hotline" / "mayor_hotline")
+    said = files["procedure.toml"].replace(b"offered = false", b"most = 1")
+    hotline.site.engine.execute(Deploy({**files, "procedure.toml": said}, SYSTEM.id))
+    return hotline
 
 
 def handled(hotline):
@@ -81,26 +95,59 @@ def test_a_pause_without_a_reason_is_refused_where_it_was_asked_for(hotline):
         assert (answer.status_code, 'role="alert"' in answer.text) == (422, True)
 
 
-def test_more_time_is_asked_for_and_granted(hotline):
-    number, task = handled(hotline)
-    clerk, office = hotline.as_("clerk_roads_zhou"), hotline.as_("office_chen")
+def test_more_time_is_asked_for_and_granted(asking):
+    number, task = handled(asking)
+    clerk, office = asking.as_("clerk_roads_zhou"), asking.as_("office_chen")
     asked = {"limit": "2个工作日", "reason": "沥青到货延迟"}
     assert clerk.post(f"/tasks/{task}/ask_extension", asked).status_code == 303
     assert "收回申请" in clerk.get(f"/tasks/{task}").text
-    assert clerk.post(f"/tasks/{task}/ask_extension", asked | {"reason": "再问一次"}).status_code == 422
-    ident = hotline.site.rows("extension")[0].id
+    again = clerk.post(f"/tasks/{task}/ask_extension", asked | {"reason": "再问一次"})
+    assert (again.status_code, "已经申请过" in again.text) == (422, True)
+    ident = asking.site.rows("extension")[0].id
     decided = {"extension": ident, "verdict": "grant", "limit": "1个工作日", "note": ""}
     assert office.post(f"/tasks/{task}/decide_extension", decided).status_code == 303
     assert "批准延期1个工作日" in clerk.get(f"/tasks/{task}/receipt").text
     assert "申请延期 2个工作日" in clerk.get(f"/orders/{number}").text
 
 
-def test_a_refusal_needs_its_reason_and_a_request_may_be_taken_back(hotline):
-    _, task = handled(hotline)
-    clerk, office = hotline.as_("clerk_roads_zhou"), hotline.as_("office_chen")
+def test_a_refusal_needs_its_reason_and_a_request_may_be_taken_back(asking):
+    _, task = handled(asking)
+    clerk, office = asking.as_("clerk_roads_zhou"), asking.as_("office_chen")
     clerk.post(f"/tasks/{task}/ask_extension", {"limit": "2个工作日", "reason": "沥青到货延迟"})
-    ident = hotline.site.rows("extension")[0].id
+    ident = asking.site.rows("extension")[0].id
     answer = office.post(f"/tasks/{task}/decide_extension", {"extension": ident, "verdict": "refuse"})
     assert (answer.status_code, "请写明不批准的理由" in answer.text) == (422, True)
     assert clerk.post(f"/tasks/{task}/withdraw_extension", {"extension": ident}).status_code == 303
-    assert hotline.site.rows("extension")[0].state == "withdrawn"
+    assert asking.site.rows("extension")[0].state == "withdrawn"
+
+
+def test_where_the_diagram_has_its_own_way_one_card_asks_for_more_time(hotline):
+    number, task = handled(hotline)
+    clerk = hotline.as_("clerk_roads_zhou")
+    assert clerk.get(f"/tasks/{task}").text.count("<summary>申请延期</summary>") == 1
+    refused = clerk.post(f"/tasks/{task}/ask_extension", {"limit": "2个工作日", "reason": "沥青到货延迟"})
+    assert (refused.status_code, "按流程图上自己的办法" in refused.text) == (403, True)
+    assert clerk.post(f"/orders/{number}/message/extension_requested", {"extension_reason": "沥青"}).status_code == 303
+    assert {t.element_id for t in hotline.order(number).tasks} == {"handle_order", "approve_extension"}
+
+
+def test_after_expiry_the_page_says_so_instead_of_a_form(asking):
+    _, task = handled(asking)
+    clerk, form = asking.as_("clerk_roads_zhou"), f"/tasks/{task}/ask_extension"
+    assert form in clerk.get(f"/tasks/{task}").text
+    asking.site.later(days=20)
+    text = asking.as_("clerk_roads_zhou").get(f"/tasks/{task}").text
+    assert (form in text, "已经到期,这个流程不收到期后的延期申请。" in text) == (False, True)
+
+
+def test_whoever_pauses_second_learns_that_it_stands_still_already(hotline):
+    number, _ = handled(hotline)
+    pause(hotline, number)
+    answer = pause(hotline, number)
+    assert (answer.status_code, "已经暂停了" in answer.text, "工单暂停中" in answer.text) == (422, True, True)
+
+
+def test_whoever_resumes_second_learns_that_it_goes_on(hotline):
+    number, _ = handled(hotline)
+    answer = hotline.as_("office_chen").post(f"/orders/{number}/resume", {"note": ""})
+    assert (answer.status_code, "没有暂停,或刚由别人恢复了" in answer.text) == (422, True)
