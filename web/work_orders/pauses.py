@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from engine import ExplainOrder, ExplainTimer, PauseCase, ResumeCase, ShowOrder
 from engine.domain.clock import SHANGHAI
-from engine.domain.errors import Invalid
+from engine.domain.errors import Conflict, Invalid
 from web.front import current_actor, engine
 from web.once import once
 from web.receipts import shown
@@ -33,7 +33,7 @@ def pause(number: str) -> ResponseReturnValue:
     try:
         review = _day(said.get("review", ""))
         once(PauseCase(number, said.get("reason", ""), said.get("kind", ""), review, current_actor()))
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return page(number, refused={"pause": str(error)}), 422
     flash(_("工单已暂停,时限停着。"))
     return redirect(url_for(".show", number=number), 303)
@@ -44,7 +44,7 @@ def resume(number: str) -> ResponseReturnValue:
     engine().ask(ShowOrder(number), current_actor())
     try:
         once(ResumeCase(number, request.form.get("note", ""), current_actor()))
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return page(number, refused={"resume": str(error)}), 422
     flash(_("工单已恢复,时限按暂停的时间往后移。"))
     return redirect(url_for(".show", number=number), 303)
