@@ -3,27 +3,34 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, literal, select, true
 
 from engine.domain.errors import NotAllowed
 from engine.executor import Context
 from engine.queries.lists import ROW, ListRow
 from engine.steps.released import released
+from engine.steps.scene import PAUSED
 from engine.steps.scope import supervised
 from engine.store import definitions
-from engine.store.tables import person, unit, user_task, work_order
+from engine.store.tables import pause, person, unit, user_task, work_order
+from engine.store.work_orders import STILL_TO_DO
 
 MOST = 100
+_STANDS_STILL = work_order.c.status == PAUSED
+_BY_TIME_LEFT = (_STANDS_STILL, user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitLoad:
-    """One unit's open orders."""
+    """One unit's orders still to be done."""
 
     unit: str
     name: str
     open: int
+    """All of them, those that stand still too."""
     late: int
+    """Past their limit; in an order that stands still, past it when the pause began."""
+    paused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class PersonLoad:
     name: str
     open: int
     next_due_at: datetime | None
+    """Of those whose clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +91,12 @@ class Board:
 
 
 def _open(ctx: Context, process: str, which: ColumnElement[bool]) -> list[ListRow]:
-    """By way of the open orders, which are few beside all tasks ever done."""
+    """By way of the orders still to be done, which are few beside all tasks ever done; those that stand still come last."""
     query = (
         select(*ROW)
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-        .where(work_order.c.status == "open", work_order.c.process == process, user_task.c.state == "open", which)
-        .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
+        .where(STILL_TO_DO, work_order.c.process == process, user_task.c.state == "open", which)
+        .order_by(*_BY_TIME_LEFT)
         .limit(MOST)
     )
     return [ListRow(*row) for row in ctx.connection.execute(query)]
@@ -100,22 +108,24 @@ def _held(ctx: Context, process: str, person: str) -> list[ListRow]:
         select(*ROW)
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
         .where(user_task.c.assignee == person, user_task.c.state == "open", work_order.c.process == process)
-        .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
+        .order_by(*_BY_TIME_LEFT)
         .limit(MOST)
     )
     return [ListRow(*row) for row in ctx.connection.execute(query)]
 
 
 def _units(ctx: Context, process: str, deadline: frozenset[str]) -> list[UnitLoad]:
-    """What a unit has still to do: orders whose step with the procedure's limit is open; all open ones where none is named."""
+    """What a unit has still to do: orders whose step with the procedure's limit is open; all of them where none is named."""
     handling = user_task.c.element_id.in_(deadline) if deadline else true()
     orders = func.count(work_order.c.id.distinct())
-    late = orders.filter(user_task.c.due_at <= ctx.now)
+    stopped = func.coalesce(pause.c.started_at, literal(ctx.now, pause.c.started_at.type))
+    late = orders.filter(user_task.c.due_at <= stopped)
     query = (
-        select(work_order.c.unit, unit.c.name, orders, late)
+        select(work_order.c.unit, unit.c.name, orders, late, orders.filter(_STANDS_STILL))
         .join(unit, unit.c.id == work_order.c.unit)
         .join(user_task, user_task.c.instance_id == work_order.c.instance_id)
-        .where(work_order.c.process == process, work_order.c.status == "open", user_task.c.state == "open", handling)
+        .outerjoin(pause, (pause.c.instance_id == work_order.c.instance_id) & pause.c.ended_at.is_(None))
+        .where(STILL_TO_DO, work_order.c.process == process, user_task.c.state == "open", handling)
         .group_by(work_order.c.unit, unit.c.name)
         .order_by(late.desc(), orders.desc(), unit.c.name)
     )
@@ -123,8 +133,9 @@ def _units(ctx: Context, process: str, deadline: frozenset[str]) -> list[UnitLoa
 
 
 def _people(ctx: Context, process: str) -> list[PersonLoad]:
+    soonest = func.min(user_task.c.due_at).filter(~_STANDS_STILL)
     query = (
-        select(user_task.c.assignee, person.c.name, func.count(), func.min(user_task.c.due_at))
+        select(user_task.c.assignee, person.c.name, func.count(), soonest)
         .join(person, person.c.id == user_task.c.assignee)
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
         .where(work_order.c.process == process, user_task.c.state == "open", user_task.c.assignee.is_not(None))

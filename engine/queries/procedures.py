@@ -20,6 +20,7 @@ from engine.steps.released import released
 from engine.steps.roles import BUILT_IN
 from engine.store import definitions, people
 from engine.store.tables import definition, deployment, instance, person, work_order
+from engine.store.work_orders import STILL_TO_DO
 
 _LISTED = frozenset(
     "startEvent intermediateCatchEvent boundaryEvent serviceTask sendTask receiveTask businessRuleTask callActivity".split()
@@ -130,7 +131,7 @@ def _documentation(ctx: Context, definition_id: int) -> str:
 
 
 def _running_orders(ctx: Context) -> dict[str, int]:
-    query = select(work_order.c.process, func.count()).where(work_order.c.status.in_(("open", "paused")))
+    query = select(work_order.c.process, func.count()).where(STILL_TO_DO)
     return {str(key): int(n) for key, n in ctx.connection.execute(query.group_by(work_order.c.process))}
 
 

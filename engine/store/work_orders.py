@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, literal_column, or_, select
 
 from engine.store.tables import link, work_order
 from engine.store.upsert import insert_for
 from engine.store.visibility import Clause
 
+STILL_TO_DO = work_order.c.status.in_([literal_column("'open'"), literal_column("'paused'")])
+"""Orders that somebody has still to do. Their partial index serves only a query that says so in its words: no parameters."""
 _SHORT = (
     work_order.c.id,
     work_order.c.number,

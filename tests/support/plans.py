@@ -20,7 +20,25 @@ def plan_of(engine: Engine, ask: Callable[[Connection], Any], *, run: bool = Fal
         event.listen(engine.database, "before_cursor_execute", note)
         ask(connection)
         event.remove(engine.database, "before_cursor_execute", note)
-        statement, parameters = sent[-1]
-        counted = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " if run else "EXPLAIN "
-        words = counted if is_postgres(connection) else "EXPLAIN QUERY PLAN "
-        return [str(row[-1]) for row in connection.exec_driver_sql(words + statement, parameters)]
+        return _explained(connection, *sent[-1], run=run)
+
+
+def plans_of(engine: Engine, act: Callable[[], Any], *, about: str) -> list[str]:
+    """Give the plans of all statements that `act` sends and that say `about`, each as one text."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if about in statement:
+            sent.append((statement, parameters))
+
+    event.listen(engine.database, "before_cursor_execute", note)
+    act()
+    event.remove(engine.database, "before_cursor_execute", note)
+    with transaction(engine.database) as connection:
+        return ["\n".join(_explained(connection, statement, parameters)) for statement, parameters in sent]
+
+
+def _explained(connection: Connection, statement: str, parameters: Any, *, run: bool = False) -> list[str]:
+    counted = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " if run else "EXPLAIN "
+    words = counted if is_postgres(connection) else "EXPLAIN QUERY PLAN "
+    return [str(row[-1]) for row in connection.exec_driver_sql(words + statement, parameters)]

@@ -31,6 +31,18 @@ def test_what_is_handed_over_counts_for_its_unit_until_the_unit_is_done(hotline)
     assert loads(hotline.as_("leader_wang").get("/board").text) == {}
 
 
+def test_an_order_that_stands_still_is_marked_and_still_counts_for_its_unit(hotline):
+    waiting, handled = hotline.start(), hotline.dispatched()
+    for number in (waiting, handled):
+        said = {"kind": "caller", "reason": "等来电人补照片", "review": ""}
+        hotline.as_("office_chen").post(f"/orders/{number}/pause", said)
+    hotline.site.later(days=9)
+    text = hotline.as_("leader_wang").get("/board").text
+    row = text[text.index(waiting) :].partition("</tr>")[0]
+    assert ("暂停中" in row, "逾期" in row) == (True, False)
+    assert '<td class="due">1 <span class="tag paused">暂停 1</span></td><td class="due">0</td>' in text
+
+
 def test_when_somebody_is_off_sick_the_tasks_go_to_others_with_a_reason(hotline):
     number = hotline.start()
     task = hotline.task(number)

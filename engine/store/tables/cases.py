@@ -50,8 +50,8 @@ Index(
     "ix_work_order_open",
     work_order.c.process,
     work_order.c.unit,
-    sqlite_where=text("status = 'open'"),
-    postgresql_where=text("status = 'open'"),
+    sqlite_where=text("status IN ('open', 'paused')"),
+    postgresql_where=text("status IN ('open', 'paused')"),
 )
 Index("ix_work_order_created_by", work_order.c.created_by, work_order.c.received_at)
 
