@@ -21,7 +21,7 @@ def move_on(scene: Scene, since: datetime) -> list[dict[str, Any]]:
     Gives what moved, for the history: `{"task" or "element", "name", "was", "due_at"}`, moments as ISO text.
     """
     connection, instance_id, now = scene.ctx.connection, scene.row.instance_id, scene.ctx.now
-    tasks = [t for t in user_tasks.open_of(connection, instance_id) if t.due_at is not None]
+    tasks = [t for t in user_tasks.open_of(connection, instance_id) if t.due_at is not None or t.warn_at is not None]
     limits_now = [{"task": t.id, **_task_limits(scene, t, since, now)} for t in tasks]
     user_tasks.move_limits(connection, limits_now)
     by_host = {t.host: moved for t, moved in zip(tasks, limits_now, strict=True)}
@@ -31,22 +31,24 @@ def move_on(scene: Scene, since: datetime) -> list[dict[str, Any]]:
     for task, moved in zip(tasks, limits_now, strict=True):
         if task.id == scene.row.due_task and moved["due_at"] != scene.row.due_at:
             scene.order["due_at"] = moved["due_at"]
-    return [*_moved_tasks(tasks, limits_now), *_moved_timers(rows, moments)]
+    return [*_moved_tasks(tasks, limits_now), *_moved_timers(rows, moments, {t.host for t in tasks if t.due_at})]
 
 
 def _task_limits(scene: Scene, task: TaskRow, since: datetime, now: datetime) -> dict[str, datetime | None]:
-    calendar = limits.calendar(scene.ctx, task.calendar or scene.released.procedure.calendar)
+    element = scene.released.definition.elements[task.element_id]
+    calendar = limits.calendar(scene.ctx, task.calendar or scene.calendar_of(element.properties))
     begun = task.due_from or task.opened_at
-    limit = parse(task.due_text or "")
-    assert task.due_at is not None
-    due_at = after_pause(limit, task.due_at, calendar, max(since, begun), now)
+    limit, due_at = parse(task.due_text) if task.due_text else None, task.due_at
+    if limit is not None and due_at is not None:
+        due_at = after_pause(limit, due_at, calendar, max(since, begun), now)
     if task.warn_at is None:
         return {"due_at": due_at, "warn_at": None}
     warning, warned_from = own_deadline(task.warn_text) if task.warn_text else limit, task.warn_from or begun
-    if warning is None:
-        stops = pauses_of(scene.ctx, scene.row.instance_id)
-        return {"due_at": due_at, "warn_at": share_at(task.warn_text or "", limit, begun, due_at, calendar, stops)}
-    return {"due_at": due_at, "warn_at": after_pause(warning, task.warn_at, calendar, max(since, warned_from), now)}
+    if warning is not None:
+        return {"due_at": due_at, "warn_at": after_pause(warning, task.warn_at, calendar, max(since, warned_from), now)}
+    assert limit is not None and due_at is not None  # a share is one of a limit
+    stops = pauses_of(scene.ctx, scene.row.instance_id)
+    return {"due_at": due_at, "warn_at": share_at(task.warn_text or "", limit, begun, due_at, calendar, stops)}
 
 
 def _timer_moment(
@@ -71,9 +73,10 @@ def _moved_tasks(tasks: Sequence[TaskRow], moved: Sequence[dict[str, Any]]) -> l
     ]
 
 
-def _moved_timers(rows: Sequence[Any], moments: dict[int, datetime]) -> list[dict[str, Any]]:
+def _moved_timers(rows: Sequence[Any], moments: dict[int, datetime], told: set[str]) -> list[dict[str, Any]]:
+    """Of the timers that follow a task, those whose task has no limit to be told of."""
     return [
         {"element": r.element_id, "was": r.due_at.isoformat(), "due_at": moments[r.id].isoformat()}
         for r in rows
-        if not r.role and moments[r.id] != r.due_at
+        if (not r.role or r.host not in told) and moments[r.id] != r.due_at
     ]

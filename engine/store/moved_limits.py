@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, select, union, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, exists, or_, select, union, update
 
 from engine.store.database import each
-from engine.store.tables import inbox, instance, timer, user_task, work_order
+from engine.store.tables import inbox, instance, pause, timer, user_task, work_order
 from engine.store.user_tasks import NO_DUE
 
 _SAVE = (
@@ -43,6 +43,7 @@ class Reach:
     """Which limits may move: those of these calendars that are open, run out after `now` and touch the stretch of time.
 
     `before`: of these only the ones that were computed with an earlier version.
+    In a paused case those that run out after the pause began: its clock has got no further.
     """
 
     calendars: Sequence[str]
@@ -55,7 +56,7 @@ class Reach:
 def _tasks(reach: Reach) -> tuple[Any, ...]:
     return (
         user_task.c.state == "open",
-        user_task.c.due_at > max(reach.now, reach.start),
+        user_task.c.due_at > reach.start,
         user_task.c.due_from < reach.end,
         user_task.c.due_text.is_not(None),
         user_task.c.calendar.in_(list(reach.calendars)),
@@ -67,7 +68,7 @@ def _timers(reach: Reach) -> tuple[Any, ...]:
     return (
         timer.c.state.in_(["waiting", "paused"]),
         timer.c.role == "",
-        timer.c.due_at > max(reach.now, reach.start),
+        timer.c.due_at > reach.start,
         timer.c.due_from < reach.end,
         timer.c.calendar.in_(list(reach.calendars)),
         *_behind(timer, reach),
@@ -78,11 +79,22 @@ def _behind(table: Table, reach: Reach) -> tuple[Any, ...]:
     return () if reach.before is None else (table.c.calendar_version < reach.before,)
 
 
+def _ahead(table: Table, reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Limits that have not run out: of any case, and of one that stands still; apart, so that an index serves each."""
+    stands_still = pause.c.instance_id == table.c.instance_id, pause.c.ended_at.is_(None)
+    in_time = exists().where(*stands_still, pause.c.started_at < table.c.due_at)
+    return table.c.due_at > reach.now, in_time
+
+
 def cases(connection: Connection, reach: Reach, after: int, most: int) -> list[int]:
     """Give the next cases after an id that have such limits."""
+    both = (user_task, _tasks(reach)), (timer, _timers(reach))
     found = union(
-        select(user_task.c.instance_id).where(*_tasks(reach), user_task.c.instance_id > after),
-        select(timer.c.instance_id).where(*_timers(reach), timer.c.instance_id > after),
+        *(
+            select(table.c.instance_id).where(*ours, ahead, table.c.instance_id > after)
+            for table, ours in both
+            for ahead in _ahead(table, reach)
+        )
     ).subquery()
     query = select(found.c.instance_id).order_by(found.c.instance_id).limit(most)
     return [int(i) for i in connection.execute(query).scalars()]
@@ -110,13 +122,15 @@ def orders(connection: Connection, ids: Sequence[int], *, lock: bool) -> dict[in
 
 def tasks(connection: Connection, reach: Reach, ids: Sequence[int]) -> list[Row[Any]]:
     """Give the user tasks of some cases that may move, oldest first."""
-    query = select(user_task).where(*_tasks(reach), user_task.c.instance_id.in_(list(ids)))
+    query = select(user_task).where(
+        *_tasks(reach), or_(*_ahead(user_task, reach)), user_task.c.instance_id.in_(list(ids))
+    )
     return list(connection.execute(query.order_by(user_task.c.id)))
 
 
 def timers(connection: Connection, reach: Reach, ids: Sequence[int]) -> list[Row[Any]]:
     """Give the timers of some cases that follow no task and may move, oldest first."""
-    query = select(timer).where(*_timers(reach), timer.c.instance_id.in_(list(ids)))
+    query = select(timer).where(*_timers(reach), or_(*_ahead(timer, reach)), timer.c.instance_id.in_(list(ids)))
     return list(connection.execute(query.order_by(timer.c.id)))
 
 

@@ -128,7 +128,7 @@ def move_limits(connection: Connection, moved: Sequence[Mapping[str, Any]]) -> N
     if moved:
         rows = [{"b_task": m["task"], "due_at": m["due_at"], "warn_at": m["warn_at"]} for m in moved]
         connection.execute(_MOVE, each(rows))
-        connection.execute(_MOVE_IN_LISTS, each({"b_task": r["b_task"], "due_at": r["due_at"]} for r in rows))
+        connection.execute(_MOVE_IN_LISTS, each({"b_task": r["b_task"], "due_at": r["due_at"] or NO_DUE} for r in rows))
 
 
 def open_of(connection: Connection, instance_id: int, element_id: str | None = None) -> list[TaskRow]:
