@@ -69,6 +69,8 @@ class Procedure:
     """Roles that may pause an order and let it go on, besides supervisors and whoever holds one of its tasks."""
     offers_extensions: bool = True
     """Whoever holds a task may ask for more time on its page; False where the diagram has a way of its own."""
+    drawn_extensions: frozenset[str] = frozenset()
+    """Steps at which the diagram has a way of its own to ask for more time, where others ask on the page."""
     extends_after_expiry: bool = False
     """An extension may still be asked for when the limit has passed."""
     most_extensions: int | None = None
@@ -128,11 +130,19 @@ def parse_procedure(text: str) -> Procedure:
 def _extension(said: Mapping[str, Any]) -> dict[str, Any]:
     offered, after_expiry, most = said.get("offered", True), said.get("after_expiry", False), said.get("most")
     switches = isinstance(offered, bool) and isinstance(after_expiry, bool)
-    if not switches or said.keys() - {"offered", "after_expiry", "most"}:
-        raise Invalid("procedure.toml 的 [extension] 只写 offered、after_expiry = true 或 false，以及 most = 次数")
+    drawn = said.get("drawn", [])
+    if not switches or not isinstance(drawn, list) or said.keys() - {"offered", "after_expiry", "most", "drawn"}:
+        raise Invalid(
+            "procedure.toml 的 [extension] 只写 offered、after_expiry = true 或 false，most = 次数，drawn = 步骤的列表"
+        )
     if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 0):
         raise Invalid("procedure.toml 的 [extension] 里 most 要写次数，不小于 0")
-    return {"offers_extensions": offered, "extends_after_expiry": after_expiry, "most_extensions": most}
+    return {
+        "offers_extensions": offered,
+        "drawn_extensions": frozenset(str(step) for step in drawn),
+        "extends_after_expiry": after_expiry,
+        "most_extensions": most,
+    }
 
 
 def _training(said: Mapping[str, Any]) -> Training:

@@ -16,8 +16,8 @@ def why_not(
     `now` is the moment the limit has got to: in a paused order when the pause began. `asked`: a request waits for its decision.
     `granted`: how often tasks were extended, by task; read only where the procedure counts.
     """
-    if not procedure.offers_extensions:
-        return NotAllowed("这个流程的延期按流程图上自己的办法申请,不从这里申请")
+    if not procedure.offers_extensions or task.element_id in procedure.drawn_extensions:
+        return NotAllowed("这一步的延期按流程图上自己的办法申请,不从这里申请")
     if task.due_at is None:
         return Invalid("这件待办没有时限,不用延期")
     if asked:

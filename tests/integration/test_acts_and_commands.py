@@ -117,6 +117,14 @@ def test_not_where_the_diagram_has_its_own_way(held):
     refused_alike(held(b"[extension]\noffered = false\n"), NotAllowed, "流程图上自己的办法")
 
 
+def test_not_at_a_step_whose_extension_is_drawn(held):
+    refused_alike(held(b'[extension]\ndrawn = ["do"]\n'), NotAllowed, "流程图上自己的办法")
+
+
+def test_other_steps_ask_on_the_page(held):
+    accepted_alike(held(b'[extension]\ndrawn = ["elsewhere"]\n'))
+
+
 def test_a_request_from_before_is_still_decided_where_the_diagram_has_its_own_way_now(held):
     office = held()
     ident = ask(office)
