@@ -42,6 +42,8 @@ class PersonLoad:
     open: int
     next_due_at: datetime | None
     """Of those whose clock runs."""
+    next_task: int
+    """Whose limit that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +135,22 @@ def _units(ctx: Context, process: str, deadline: frozenset[str]) -> list[UnitLoa
 
 
 def _people(ctx: Context, process: str) -> list[PersonLoad]:
-    soonest = func.min(user_task.c.due_at).filter(~_STANDS_STILL)
-    query = (
-        select(user_task.c.assignee, person.c.name, func.count(), soonest)
-        .join(person, person.c.id == user_task.c.assignee)
+    """How many tasks everybody holds, and which of them falls due first among those whose clock runs."""
+    own = {"partition_by": user_task.c.assignee}
+    due = case((_STANDS_STILL, None), else_=user_task.c.due_at)
+    first = func.row_number().over(order_by=(due.is_(None), due, user_task.c.id), **own)
+    columns = (user_task.c.assignee, func.count().over(**own).label("open"), due.label("due_at"), user_task.c.id)
+    held = (
+        select(*columns, first.label("place"))
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
         .where(work_order.c.process == process, user_task.c.state == "open", user_task.c.assignee.is_not(None))
-        .group_by(user_task.c.assignee, person.c.name)
-        .order_by(func.count().desc())
+        .subquery()
+    )
+    query = (
+        select(held.c.assignee, person.c.name, held.c.open, held.c.due_at, held.c.id)
+        .join(person, person.c.id == held.c.assignee)
+        .where(held.c.place == 1)
+        .order_by(held.c.open.desc(), held.c.assignee)
         .limit(MOST)
     )
     return [PersonLoad(*row) for row in ctx.connection.execute(query)]

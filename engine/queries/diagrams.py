@@ -61,6 +61,9 @@ class TokenLine:
     since: datetime | None
     ended_at: datetime | None
     due_at: datetime | None
+    task_id: int | None
+    timer_id: int | None
+    """Whose limit it is, for the receipt."""
     clause: str
 
 
@@ -128,7 +131,7 @@ def _lines(
     clauses: dict[str, list[str]] = {}
     for clause in clauses_of(files):
         clauses.setdefault(clause.get("element", ""), []).append(clause.get("clause", ""))
-    empty = {"who": "", "since": None, "ended_at": None, "due_at": None}
+    empty = {"who": "", "since": None, "ended_at": None, "due_at": None, "task_id": None, "timer_id": None}
     return [
         TokenLine(**{**empty, **line}, name=elements[ident].name, clause="、".join(clauses.get(ident, ())))
         for ident, line in said.items()
@@ -155,7 +158,7 @@ def _passed(ctx: Context, instance_id: int) -> list[dict[str, Any]]:
 
 
 def _tasks(ctx: Context, instance_id: int) -> list[dict[str, Any]]:
-    columns = [user_task.c[n] for n in ("element_id", "state", "groups", "opened_at", "ended_at", "due_at")]
+    columns = [user_task.c[n] for n in ("id", "element_id", "state", "groups", "opened_at", "ended_at", "due_at")]
     names = names_of_performers(ctx)
     query = (
         select(*columns, person.c.name.label("who"))
@@ -167,7 +170,7 @@ def _tasks(ctx: Context, instance_id: int) -> list[dict[str, Any]]:
     for row in ctx.connection.execute(query):
         late = row.due_at is not None and row.due_at <= ctx.now
         state = ("overdue" if late else "current") if row.state == "open" else "done"
-        moments = {"since": row.opened_at, "ended_at": row.ended_at, "due_at": row.due_at}
+        moments = {"since": row.opened_at, "ended_at": row.ended_at, "due_at": row.due_at, "task_id": row.id}
         waits = row.state == "open" and not row.who
         who = in_words(row.groups, names) if waits else row.who
         found.append({"element_id": row.element_id, "state": state, "who": who, **moments})
@@ -176,15 +179,15 @@ def _tasks(ctx: Context, instance_id: int) -> list[dict[str, Any]]:
 
 def _waiting(ctx: Context, instance_id: int, elements: Mapping[str, Element]) -> list[dict[str, Any]]:
     """Timers, messages and jobs that hold a token; what is only attached to a task says nothing of its own."""
-    timers = select(timer.c.element_id, timer.c.due_at).where(timer.c.instance_id == instance_id)
+    timers = select(timer.c.element_id, timer.c.due_at, timer.c.id).where(timer.c.instance_id == instance_id)
     jobs = select(job.c.element_id).where(
         job.c.instance_id == instance_id, job.c.state.in_(("ready", "leased", "failed"))
     )
     messages = select(message_wait.c.element_id).where(message_wait.c.instance_id == instance_id)
-    rows = [(r.element_id, r.due_at) for r in ctx.connection.execute(timers)]
-    rows += [(r.element_id, None) for query in (jobs, messages) for r in ctx.connection.execute(query)]
+    rows = [(r.element_id, r.due_at, r.id) for r in ctx.connection.execute(timers)]
+    rows += [(r.element_id, None, None) for query in (jobs, messages) for r in ctx.connection.execute(query)]
     return [
-        {"element_id": ident, "state": "waiting", "due_at": due_at}
-        for ident, due_at in rows
+        {"element_id": ident, "state": "waiting", "due_at": due_at, "timer_id": timer_id}
+        for ident, due_at, timer_id in rows
         if ident in elements and not elements[ident].attached_to
     ]

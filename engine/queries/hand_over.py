@@ -22,6 +22,13 @@ class HeldTask:
     number: str
     title: str
     due_at: datetime | None
+    warn_at: datetime | None
+    due_text: str | None
+    due_from: datetime | None
+    calendar: str | None
+    status: str
+    """Of the order."""
+    opened_at: datetime
     groups: list[str]
 
 
@@ -57,7 +64,9 @@ class TasksInHand:
             user_task.c.name,
             work_order.c.number,
             work_order.c.title,
-            user_task.c.due_at,
+            *(user_task.c[n] for n in ("due_at", "warn_at", "due_text", "due_from", "calendar")),
+            work_order.c.status,
+            user_task.c.opened_at,
             user_task.c.groups,
         )
         query = (

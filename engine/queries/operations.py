@@ -201,7 +201,7 @@ class ShowIncident:
             title=row.title or "",
             payload=row.payload,
             job=_row_of(ctx.connection, job, row.job_id, "topic state attempts error"),
-            timer=_row_of(ctx.connection, timer, row.timer_id, "text due_at state"),
+            timer=_row_of(ctx.connection, timer, row.timer_id, "id text due_at state"),
         )
 
 

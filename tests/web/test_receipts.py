@@ -1,5 +1,6 @@
 """Receipts on every screen, pauses and extensions as people meet them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from engine import Deploy
 from engine.bundles import procedures_root, read_bundle
 from engine.domain.actors import SYSTEM
-from tests.web.support_hotline import furnished_hotline, hotline
+from tests.web.support_hotline import HANDLED, furnished_hotline, hotline
 
 __all__ = ["furnished_hotline", "hotline"]
 STRANGER = "clerk_water_wu"
@@ -36,13 +37,71 @@ def pause(hotline, number, **said):
     return hotline.as_("office_chen").post(f"/orders/{number}/pause", form)
 
 
-def test_every_due_date_opens_its_receipt(hotline):
+def opens(page, address):
+    """Whether the page has the due moment itself inside the link to its receipt."""
+    link = re.search(rf'<a[^>]* data-receipt href="{address}"[^>]*>(.*?)</a>', page.text, re.S)
+    assert link, f"{page.request.path} does not open {address}"
+    return re.search(r"\d+月\d+日 \d\d:\d\d", link[1]) is not None
+
+
+def test_every_due_date_of_a_clerk_opens_its_receipt(hotline):
     number, task = handled(hotline)
     clerk = hotline.as_("clerk_roads_zhou")
     for path in ("/", f"/tasks/{task}", f"/orders/{number}"):
-        assert f'data-receipt href="/tasks/{task}/receipt"' in clerk.get(path).text, path
+        assert opens(clerk.get(path), f"/tasks/{task}/receipt"), path
     for path in (f"/orders/{number}", f"/search?q={number}"):
-        assert f'data-receipt href="/orders/{number}/receipt"' in clerk.get(path).text, path
+        assert opens(clerk.get(path), f"/orders/{number}/receipt"), path
+    assert clerk.get(f"/tasks/{task}/receipt").status_code == 200
+
+
+def test_the_pool_and_what_one_started_open_receipts(hotline):
+    number = hotline.dispatched()
+    task = hotline.task(number).id
+    assert opens(hotline.as_("clerk_roads_zhou").get("/pool"), f"/tasks/{task}/receipt")
+    agent = hotline.as_("agent_li")
+    assert opens(agent.get("/started"), f"/orders/{number}/receipt")
+    said = {"caller_phone": "13800005678"}
+    assert opens(agent.post("/intake/look?process=mayor_hotline", said), f"/orders/{number}/receipt")
+
+
+def test_the_board_opens_receipts_of_tasks_and_of_what_everybody_has_next(hotline):
+    number = hotline.start()
+    task = hotline.task(number).id
+    leader = hotline.as_("leader_wang")
+    assert opens(leader.get("/board"), f"/tasks/{task}/receipt")
+    hotline.as_("leader_zhao").post(f"/tasks/{task}/claim")
+    page = leader.get("/board")
+    assert page.text.count(f'data-receipt href="/tasks/{task}/receipt"') == 2
+    assert page.text.split("各人手上")[1].count(f'href="/tasks/{task}/receipt"') == 1
+    assert opens(leader.get("/board?person=leader_zhao"), f"/tasks/{task}/receipt")
+
+
+def test_of_several_tasks_the_board_shows_the_one_due_first(hotline):
+    later, sooner = hotline.start(), hotline.start()
+    for number in (later, sooner):
+        hotline.as_("leader_zhao").post(f"/tasks/{hotline.task(number).id}/claim")
+    one, other = hotline.task(later).id, hotline.task(sooner).id
+    row = hotline.as_("leader_wang").get("/board").text.split("各人手上")[1]
+    assert f"/tasks/{one}/receipt" in row and f"/tasks/{other}/receipt" not in row
+    assert '<td class="due">2</td>' in row
+
+
+def test_admins_open_receipts_from_people_queues_and_diagrams(hotline):
+    number, task = handled(hotline)
+    admin = hotline.as_("admin_tang")
+    assert opens(admin.get("/admin/person/clerk_roads_zhou"), f"/tasks/{task}/receipt")
+    timer = next(t for t in hotline.site.rows("timer") if t.state == "waiting" and t.role == "due")
+    address = f"/orders/{number}/waits/{timer.id}"
+    assert opens(admin.get("/admin/queues/timers"), address)
+    assert "规则：" in admin.get(address).text
+    diagram = admin.get(f"/orders/{number}").text.split("走过和正在走的环节")[1]
+    assert f'data-receipt href="/tasks/{task}/receipt"' in diagram
+
+
+def test_a_closed_order_still_opens_the_receipt_of_its_limit(hotline):
+    number, task = handled(hotline)
+    hotline.hand_in("clerk_roads_zhou", number, **HANDLED)
+    assert opens(hotline.as_("agent_li").get(f"/orders/{number}"), f"/orders/{number}/receipt")
 
 
 def test_a_receipt_is_a_page_and_a_part(hotline):
