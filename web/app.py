@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
 from engine import Engine
-from web import errors, language, once, timeline, words
+from web import errors, language, once, receipts, timeline, words
 from web.auth import pages as auth
 from web.auth.guard import guard
 from web.modeler import pages as modeler
@@ -44,6 +44,7 @@ def create_app(engine: Engine) -> Flask:
     CSRFProtect(app)
     language.register(app)
     words.register(app)
+    receipts.register(app)
     timeline.register(app)
     errors.register(app)
     once.register(app)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, select, true
+from sqlalchemy import ColumnElement, case, func, literal, select, true
 
 from engine.domain.errors import NotAllowed
 from engine.executor import Context
@@ -136,10 +136,9 @@ def _units(ctx: Context, process: str, deadline: frozenset[str]) -> list[UnitLoa
 
 def _people(ctx: Context, process: str) -> list[PersonLoad]:
     """How many tasks everybody holds, and which of them falls due first among those whose clock runs."""
-    own = {"partition_by": user_task.c.assignee}
-    due = case((_STANDS_STILL, None), else_=user_task.c.due_at)
-    first = func.row_number().over(order_by=(due.is_(None), due, user_task.c.id), **own)
-    columns = (user_task.c.assignee, func.count().over(**own).label("open"), due.label("due_at"), user_task.c.id)
+    own, due = user_task.c.assignee, case((_STANDS_STILL, None), else_=user_task.c.due_at)
+    first = func.row_number().over(order_by=(due.is_(None), due, user_task.c.id), partition_by=own)
+    columns = (own, func.count().over(partition_by=own).label("open"), due.label("due_at"), user_task.c.id)
     held = (
         select(*columns, first.label("place"))
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)

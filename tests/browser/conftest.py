@@ -10,7 +10,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +66,19 @@ class Office:
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """The demo organisation with the hotline, served by `banjie office` (web and worker) on a free port."""
-    folder = tmp_path_factory.mktemp("office")
+    """The office most tests work in, at the machine's own time."""
+    with running_office(tmp_path_factory.mktemp("office"), "hotline", "training", "complaint") as office:
+        yield office
+
+
+@contextmanager
+def running_office(
+    folder: Path, *procedures: str, at: datetime | None = None, letter_limit: str = ""
+) -> Iterator[Office]:
+    """The demo organisation with some procedures, served by `banjie office` (web and worker) on a free port.
+
+    Its clock starts at a moment; `letter_limit` is how long writing a letter may take.
+    """
     environment = {
         **os.environ,
         "BANJIE_DATABASE": f"sqlite:///{folder / 'banjie.db'}",
@@ -74,15 +87,18 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         "POST_IS_CLOSED": str(folder / "closed"),
     }
     (folder / "closed").touch()
-    for words in (["init"], ["demo"], ["deploy", "hotline", "training", "complaint", str(letter(folder))]):
+    for words in (["init"], ["demo"], ["deploy", *procedures, str(letter(folder, letter_limit))]):
         _banjie(environment, *words)
     port = _free_port()
+    office = Office(f"http://127.0.0.1:{port}", environment)
+    if at is not None:
+        office.shift((at - datetime.now(UTC)).total_seconds())
     log = (folder / "office.log").open("w")
     command = [sys.executable, "-m", "engine.cli", "office", "--port", str(port)]
     running = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         _wait_for(f"http://127.0.0.1:{port}/readyz", folder / "office.log")
-        yield Office(f"http://127.0.0.1:{port}", environment)
+        yield office
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(60) == 0, (folder / "office.log").read_text()

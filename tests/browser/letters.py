@@ -41,11 +41,15 @@ def post_office(where: Path) -> Path:
     return site
 
 
-def letter(where: Path) -> Path:
-    """Write the letter procedure's folder for the people of the demo organisation."""
+def letter(where: Path, limit: str = "") -> Path:
+    """Write the letter procedure's folder for the people of the demo organisation; writing may have a limit."""
     home = where / "service" / "letter"
     for name, content in folder().items():
+        text = content.decode().replace('starters = ["clerk"]', 'starters = ["hotline_agent"]')
+        if limit:
+            text = text.replace('id="fill" name="写信"', f'id="fill" name="写信" camunda:dueDate="{limit}"')
+            text = text.replace(">1小时<", ">到期<")
         path = home / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.replace(b'starters = ["clerk"]', b'starters = ["hotline_agent"]'))
+        path.write_text(text, "utf-8")
     return home

@@ -8,7 +8,17 @@ import pytest
 from tests.browser.test_an_order_to_its_end import take_call
 
 AXE = Path(__file__).parents[2] / "var" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
-STAFF = ("/", "/pool", "/done", "/started", "/intake?process=mayor_hotline", "/search?q=路", "/procedures", "/password")
+STAFF = (
+    "/",
+    "/pool",
+    "/done",
+    "/started",
+    "/intake?process=mayor_hotline",
+    "/search?q=路",
+    "/procedures",
+    "/password",
+    "/duty",
+)
 LEADER = ("/board",)
 ADMIN = (
     *(
@@ -20,7 +30,9 @@ ADMIN = (
         "/admin/queues/outbox",
     ),
     *("/admin/people", "/admin/people/new", "/admin/people/import", "/admin/person/agent_li"),
-    *("/admin/roles", "/admin/units", "/admin/units/city_roads"),
+    *("/admin/roles", "/admin/units", "/admin/units/city_roads", "/admin/rosters", "/admin/rosters/property_night"),
+    *("/admin/calendars", "/admin/calendars/office", "/admin/calendars/import"),
+    *("/admin/calendars/office/2026-10", "/admin/calendars/office/days/2026-10-10"),
 )
 BUDGET = 60_000
 
@@ -28,6 +40,11 @@ BUDGET = 60_000
 def check(person: Any, path: str, width: int) -> None:
     """Open a page and look at it as axe does."""
     person.open(path)
+    look(person, path, width)
+
+
+def look(person: Any, path: str, width: int) -> None:
+    """Look at the page that is open as axe does."""
     sideways = person.page.evaluate(
         "() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
     )
@@ -55,7 +72,36 @@ def test_the_pages_of_one_order_have_no_violation_either(somebody: Any) -> None:
         task = leader.page.get_by_role("link", name=number).get_attribute("href")
         for path in (task, f"/orders/{number}", f"/orders/{number}/sheet/dispatch"):
             check(leader, path, width)
-        check(owner, "/procedures/mayor_hotline", width)
+        for path in (
+            "/procedures/mayor_hotline",
+            "/procedures/mayor_hotline/1/limits",
+            "/procedures/limits?text=3-5个工作日",
+        ):
+            check(owner, path, width)
+
+
+def test_a_receipt_a_preview_and_an_order_that_stands_still_have_none(somebody: Any) -> None:
+    agent, leader = somebody("agent_li"), somebody("leader_wang")
+    number = take_call(agent, subject="窨井盖缺失")
+    leader.open("/pool")
+    task = leader.page.get_by_role("link", name=number).get_attribute("href")
+    chief = somebody("office_chen")
+    chief.open(f"/orders/{number}")
+    chief.page.locator("summary").get_by_text("暂停工单", exact=True).click()
+    chief.page.locator("#pause-reason").fill("等来电人补照片")
+    chief.press("暂停工单")
+    for width in (1280, 390):
+        boss, admin = somebody("office_chen", width=width), somebody("admin_tang", width=width)
+        for path in (f"/orders/{number}", task, f"{task}/receipt", f"/orders/{number}/receipt"):
+            check(boss, path, width)
+        boss.open(f"/orders/{number}")
+        boss.page.locator("a[data-receipt]").first.click()
+        boss.page.locator("dialog#receipt[open]").wait_for()
+        look(boss, f"the dialog of {number}", width)
+        admin.open("/admin/calendars/office/days/2027-06-01")
+        admin.fill(state="off", reason="停电")
+        admin.press("先看看会怎样")
+        look(admin, "the preview of a day", width)
 
 
 def test_staff_pages_load_less_than_sixty_kilobytes(somebody: Any) -> None:

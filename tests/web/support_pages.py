@@ -209,7 +209,11 @@ class _Nav:
 def _elsewhere() -> list[Blueprint]:
     """Pages of other rooms that ours link to."""
     found = []
-    known = {"tasklist": ("todo", "receipt"), "work_orders": ("search", "intake", "show", "waits"), "auth": ("log_out", "change_password")}
+    known = {
+        "tasklist": ("todo", "receipt"),
+        "work_orders": ("search", "intake", "show", "waits"),
+        "auth": ("log_out", "change_password"),
+    }
     for room, names in known.items():
         blueprint = Blueprint(room, __name__)
         for name in names:

@@ -9,6 +9,7 @@ from engine import Deploy
 from engine.bundles import procedures_root, read_bundle
 from engine.domain.actors import SYSTEM
 from tests.web.support_hotline import HANDLED, furnished_hotline, hotline
+from web.receipts import entries
 
 __all__ = ["furnished_hotline", "hotline"]
 STRANGER = "clerk_water_wu"
@@ -93,7 +94,7 @@ def test_admins_open_receipts_from_people_queues_and_diagrams(hotline):
     timer = next(t for t in hotline.site.rows("timer") if t.state == "waiting" and t.role == "due")
     address = f"/orders/{number}/waits/{timer.id}"
     assert opens(admin.get("/admin/queues/timers"), address)
-    assert "规则：" in admin.get(address).text
+    assert ">规则<" in admin.get(address).text
     diagram = admin.get(f"/orders/{number}").text.split("走过和正在走的环节")[1]
     assert f'data-receipt href="/tasks/{task}/receipt"' in diagram
 
@@ -110,7 +111,7 @@ def test_a_receipt_is_a_page_and_a_part(hotline):
     page, part = clerk.get(f"/tasks/{task}/receipt").text, clerk.get(f"/tasks/{task}/receipt", headers=PART).text
     assert ("<html" in page, "<html" in part) == (True, False)
     for text in (page, part, clerk.get(f"/orders/{number}/receipt").text):
-        assert "规则：" in text and "到期：" in text and "依据：" in text
+        assert all(f">{head}<" in text for head in ("规则", "起算", "计入", "到期", "依据"))
 
 
 def test_strangers_learn_nothing(hotline):
@@ -144,7 +145,8 @@ def test_whoever_resumes_sees_what_moved(hotline):
     assert office.post(f"/orders/{number}/resume", {"note": "照片已补"}).status_code == 303
     text = office.get(f"/orders/{number}").text
     assert "恢复工单" in text and "照片已补" in text and "暂停中" not in text
-    assert "暂停：" in office.get(f"/tasks/{task}/receipt").text
+    receipt = office.get(f"/tasks/{task}/receipt").text
+    assert receipt.index(">暂停<") < receipt.index(">现在的到期<") < receipt.index(">依据<")
 
 
 def test_a_pause_without_a_reason_is_refused_where_it_was_asked_for(hotline):
@@ -210,3 +212,19 @@ def test_whoever_resumes_second_learns_that_it_goes_on(hotline):
     number, _ = handled(hotline)
     answer = hotline.as_("office_chen").post(f"/orders/{number}/resume", {"note": ""})
     assert (answer.status_code, "没有暂停,或刚由别人恢复了" in answer.text) == (422, True)
+
+
+def test_a_receipt_is_printed_with_its_sum_last_and_what_it_rests_on_below():
+    lines = [
+        "规则：1个工作日",
+        "不计10月11日（周日）：周末",
+        "计入10月12日（周一）：第1个工作日",
+        "最后一日是休息日，顺延",
+        "到期：某日",
+    ]
+    found = entries([*lines, "暂定：可能变动", "依据：第1版", "暂停：甲：等补照片", "现在的到期：另一日"])
+    assert [entry.kind for entry in found] == "said skipped counted said said moved total foot foot".split()
+    assert (found[1].head, found[1].words, found[1].amount) == ("不计", "10月11日（周日）", "周末")
+    assert (found[3].head, found[3].words) == ("", "最后一日是休息日，顺延")
+    assert (found[5].head, found[5].words) == ("暂停", "甲：等补照片")
+    assert (found[6].head, found[6].words) == ("现在的到期", "另一日")

@@ -162,6 +162,7 @@ def _calendar(calendar: str, error: EngineError | None = None) -> str:
         key=calendar,
         view=view,
         months=months,
+        special=[run for shown in months for run in shown.special],
         year=number,
         first=first,
         last=last,

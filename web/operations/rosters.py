@@ -1,6 +1,7 @@
 """Duty rosters, for admins: the weekly pattern, exceptions, and who is on duty in the coming fortnight."""
 
 from datetime import date, timedelta
+from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -132,4 +133,5 @@ def _list(error: EngineError | None = None) -> str:
 def _page(roster: str, error: EngineError | None = None) -> str:
     shown = engine().ask(ShowRoster(roster), current_actor())
     names = engine().ask(NamesOfPeople(), current_actor())
-    return render_template("people/roster.html", roster=shown, names=names, error=error, said=request.form)
+    days = [(day, list(run)) for day, run in groupby(shown.stretches, lambda stretch: local(stretch.start).date())]
+    return render_template("people/roster.html", roster=shown, days=days, names=names, error=error, said=request.form)
