@@ -12,6 +12,7 @@ from typing import Any
 from engine.domain.work_calendar import WorkCalendar
 from engine.executor import Context
 from engine.steps.limit_course import interval_of, recompute_tasks, recompute_timers
+from engine.steps.released import released
 from engine.store import history, moved_limits
 from engine.store.moved_limits import Reach
 
@@ -120,7 +121,16 @@ def _judge_timers(ctx: Context, chunk: _Chunk, calendars: Calendars) -> None:
         was, now = _unsure(timer, timer.due_at, before), _unsure(timer, chunk.due[timer.id], after)
         if timer.due_at != chunk.due[timer.id] or was != now:
             due_at = chunk.due[timer.id]
-            chunk.found.append(_moved(chunk, timer, timer.element_id, None, due_at, None, was, now, ()))
+            chunk.found.append(_moved(chunk, timer, _called(ctx, chunk, timer), None, due_at, None, was, now, ()))
+
+
+def _called(ctx: Context, chunk: _Chunk, timer: Any) -> str:
+    """Give what people call a timer: its own name, else that of the step it is attached to."""
+    elements = released(ctx, chunk.orders[timer.instance_id].definition_id).definition.elements
+    own = elements.get(timer.element_id)
+    host = elements.get(own.attached_to) if own else None
+    nameless = own is None or own.name == timer.element_id
+    return host.name if nameless and host else own.name if own else str(timer.element_id)
 
 
 def _unsure(timer: Any, due_at: datetime, calendar: WorkCalendar) -> bool:

@@ -107,6 +107,7 @@ def orders(connection: Connection, ids: Sequence[int], *, lock: bool) -> dict[in
         select(
             instance.c.id.label("instance_id"),
             instance.c.version,
+            instance.c.definition_id,
             instance.c.history_seq,
             instance.c.history_hash,
             *columns,

@@ -94,6 +94,13 @@ def test_the_preview_names_every_limit_that_would_move_and_writes_nothing(errand
     assert limits_of(errand)["task"] == at(BEFORE)
 
 
+def test_a_timer_without_a_name_of_its_own_is_called_like_its_step(errand):
+    seen = errand.engine.ask(PreviewChange(NEW_YEAR), "root")
+    timers = [one for one in seen.moved if one.task_id is None]
+    assert [one.element_id for one in timers] == ["rest"]
+    assert [one.name for one in timers] == [one.name for one in seen.moved if one.task_id is not None]
+
+
 def test_the_change_moves_task_lists_timers_and_order_together(errand):
     done = change(errand, NEW_YEAR)
     assert limits_of(errand) == standing(AFTER, "2027-01-12 18:00", "2027-01-13 18:00")
