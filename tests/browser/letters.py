@@ -42,13 +42,14 @@ def post_office(where: Path) -> Path:
 
 
 def letter(where: Path, limit: str = "") -> Path:
-    """Write the letter procedure's folder for the people of the demo organisation; writing may have a limit."""
+    """Write the letter procedure's folder for the people of the demo organisation; writing may have a limit, and is supervised then."""
     home = where / "service" / "letter"
     for name, content in folder().items():
         text = content.decode().replace('starters = ["clerk"]', 'starters = ["hotline_agent"]')
         if limit:
             text = text.replace('id="fill" name="写信"', f'id="fill" name="写信" camunda:dueDate="{limit}"')
             text = text.replace(">1小时<", ">到期<")
+            text = text.replace("owner =", 'supervisors = ["hotline_office"]\nowner =')
         path = home / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

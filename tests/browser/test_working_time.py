@@ -37,6 +37,14 @@ def dispatched(agent: Any, leader: Any, subject: str) -> str:
     return number
 
 
+def letter_asked_for(agent: Any, subject: str) -> str:
+    """A letter to be written within thirteen working days; give its number."""
+    agent.open("/intake?process=letter")
+    agent.fill(subject=subject, phone="13800010002", amount="2")
+    agent.press("登记成工单")
+    return str(re.search(r"L\d{8}", agent.text())[0])
+
+
 def row(person: Any, text: str) -> Any:
     """The line of a list that says something."""
     return person.page.locator("tbody tr", has_text=text)
@@ -115,9 +123,7 @@ def test_an_admin_reads_a_month_and_gives_one_day_hours_of_its_own(somebody: Any
 
 def test_a_notice_is_looked_at_before_it_moves_what_was_tentative(somebody: Any) -> None:
     agent, clerk, admin = somebody("agent_li"), somebody("clerk_roads_zhou"), somebody("admin_tang")
-    agent.open("/intake?process=letter")
-    agent.fill(subject="年终催缴", phone="13800010002", amount="2")
-    agent.press("登记成工单")
+    letter_asked_for(agent, "年终催缴")
     clerk.open("/pool")
     assert re.search(r"2027年1月15日 18:00.*暂定", row(clerk, "年终催缴").inner_text(), re.S)
     assert "暂定" in receipt_at(clerk, row(clerk, "年终催缴"))
@@ -148,9 +154,8 @@ def test_a_notice_is_looked_at_before_it_moves_what_was_tentative(somebody: Any)
 
 
 def test_a_pause_and_an_extension_are_told_by_the_receipt(somebody: Any, office: Office) -> None:
-    agent, leader, clerk = somebody("agent_li"), somebody("leader_wang"), somebody("clerk_roads_zhou")
-    chief = somebody("office_chen")
-    number = dispatched(agent, leader, "护栏损坏")
+    agent, clerk, chief = somebody("agent_li"), somebody("clerk_roads_zhou"), somebody("office_chen")
+    number = letter_asked_for(agent, "护栏赔偿")
     open_task(clerk, number, "/pool")
     clerk.press("先签收,稍后再办")
     open_task(clerk, number, "/")
@@ -161,7 +166,7 @@ def test_a_pause_and_an_extension_are_told_by_the_receipt(somebody: Any, office:
     assert "等督办岗位批准" in clerk.text()
 
     chief.open(f"/orders/{number}")
-    assert "申请延期" in chief.text()
+    assert "申请延期2个工作日" in chief.text()
     chief.open(clerk.page.url.removeprefix(office.url))
     chief.page.locator("#granted").fill("1个工作日")
     chief.press("批准延期")
