@@ -86,7 +86,9 @@ def test_the_pasted_notice_names_the_order_before_and_after_and_writes_nothing(e
     admin.get("/admin/calendars/import")
     page = admin.post("/admin/calendars/import", {"text": NOTICE}).get_data(as_text=True)
     row = re.search(rf"<tr>(?:(?!</tr>).)*{errand.number}.*?</tr>", page, re.DOTALL)[0]
-    assert re.search(r"1月15日 18:00.*暂定.*<strong>1月16日 18:00</strong></td>", row.replace("2027年", ""), re.DOTALL)
+    assert re.search(
+        r"1月15日 18:00.*<strong>1月16日 18:00</strong></td>.*不再暂定", row.replace("2027年", ""), re.DOTALL
+    )
     assert standing(errand) == (WAS, WARNED, WAS, WAS, WAS, WARNED)
     assert [row.id for row in errand.rows("calendar_version")] == [1]
 
