@@ -132,6 +132,7 @@ class Person:
         self.page.get_by_role("button", name=name, exact=True).or_(
             self.page.get_by_role("link", name=name, exact=True)
         ).first.click()
+        self.page.wait_for_load_state()
 
     def fill(self, **answers: str) -> None:
         """Fill fields by name: texts typed, choices picked."""

@@ -70,6 +70,12 @@ def opened(person: Any, summary: str) -> None:
     person.page.locator("summary").get_by_text(summary, exact=True).click()
 
 
+def confirm(admin: Any, version: int) -> None:
+    """Make the change that is previewed; the page that follows names its version."""
+    admin.page.locator("button.primary", has_text="确认").click()
+    admin.page.get_by_text(f"现在是第 {version} 版").wait_for()
+
+
 def test_a_due_date_opens_its_receipt_in_place_and_without_scripts_as_a_page(somebody: Any) -> None:
     agent, leader, clerk = somebody("agent_li"), somebody("leader_wang"), somebody("clerk_roads_zhou")
     number = dispatched(agent, leader, "井盖松动")
@@ -111,9 +117,9 @@ def test_an_admin_reads_a_month_and_gives_one_day_hours_of_its_own(somebody: Any
     admin.open("/admin/calendars/office/days/2026-12-30")
     admin.fill(state="open", hours="08:30-12:00", reason="年终盘点")
     admin.press("先看看会怎样")
-    assert "现在什么也没有写" in admin.text() and "年终盘点" in admin.text()
-    admin.page.locator("button.primary", has_text="确认").click()
-    assert "现在是第 2 版" in admin.text()
+    admin.page.get_by_text("现在什么也没有写").wait_for()
+    assert "年终盘点" in admin.text()
+    confirm(admin, 2)
     version = admin.page.locator("#versions li").first
     assert "唐宁" in version.inner_text() and "年终盘点" in version.inner_text()
     admin.open("/admin/calendars/office/2026-12")
@@ -139,12 +145,12 @@ def test_a_notice_is_looked_at_before_it_moves_what_was_tentative(somebody: Any)
         admin.open(IMPORT)
         admin.fill(text=TEXT)
         admin.press("先看看会怎样")
+        admin.page.locator("#reason").wait_for()
         assert re.search(r"1月9日.*元旦调休上班", admin.text(), re.S)
         moved = row(admin, "年终催缴").inner_text()
         assert re.search(r"写信.*2027年1月15日 18:00.*2027年1月14日 18:00.*不再暂定", moved, re.S)
         if confirmed:
-            admin.page.locator("button.primary", has_text="确认").click()
-            assert "现在是第 3 版" in admin.text()
+            confirm(admin, 3)
         else:
             admin.press("不改了")
         clerk.open("/pool")
