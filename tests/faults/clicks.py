@@ -14,7 +14,7 @@ from engine.forms.answers import texts_of
 from engine.sign_in import session_id
 from engine.store import accounts
 from engine.store.database import reading, transaction
-from engine.store.tables import history, metadata, work_order
+from engine.store.tables import extension, history, metadata, work_order
 from tests.support.races import race
 from tests.web.conftest import Browser
 from web.app import create_app
@@ -24,7 +24,8 @@ from workers.rehearsal.stage import Stage
 FINE = (303, 409)
 ACTS = (
     *("InstanceStarted", "UserTaskCompleted", "UserTaskClaimed", "UserTaskReleased", "UserTaskTransferred"),
-    *("UserTaskUrged", "ExtensionGranted", "MessageReceived", "OrderCancelled"),
+    *("UserTaskUrged", "ExtensionAsked", "ExtensionGranted", "ExtensionRefused", "ExtensionWithdrawn"),
+    *("MessageReceived", "OrderCancelled"),
 )
 """What the history calls the effect of one form."""
 SURROUNDINGS = frozenset({"app_session", "account"})
@@ -141,6 +142,10 @@ class Clicks(Run):
             process = start.get("process", self.scenario.process)
             about = {"process": process, "draft": f"start:{process}:{secrets.token_hex(8)}"}
             return start["actor"], "/intake", {**start.get("form", {}), **about}
+        if "task" in step and step.get("action", "").endswith("_extension"):
+            task = self._open(step["task"], step.get("where", {}))
+            action, said = self._about_extension(step["action"], step.get("with", {}))
+            return step["actor"], f"/tasks/{task}/{action}", said
         if "task" in step:
             action = step.get("action", "complete")
             said = step.get("form", {}) if action == "complete" else step.get("with", {})
@@ -150,6 +155,18 @@ class Clicks(Run):
         if "cancel" in step:
             return step["cancel"]["actor"], f"/orders/{self.at}/cancel", {"reason": step["cancel"].get("reason", "")}
         return None
+
+    def _about_extension(self, action: str, said: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Give the address and the fields of the page's form; who decides or takes back means the newest request."""
+        if action == "ask_extension":
+            return action, {"limit": said["by"], "reason": said["reason"]}
+        with reading(self.stage.engine.database) as connection:
+            newest = connection.execute(select(func.max(extension.c.id))).scalar_one()
+        if action == "withdraw_extension":
+            return action, {"extension": str(newest)}
+        verdict = "grant" if action == "grant_extension" else "refuse"
+        decided = {"limit": said.get("by", ""), "note": said.get("reason", said.get("note", ""))}
+        return "decide_extension", {**decided, "extension": str(newest), "verdict": verdict}
 
     def _events(self, person: str) -> int:
         counted = select(func.count()).select_from(history).where(history.c.actor == person, history.c.kind.in_(ACTS))
