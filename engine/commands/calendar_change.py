@@ -12,13 +12,13 @@ from engine.domain.errors import Conflict, Invalid, NotFound
 from engine.domain.shift_pattern import ShiftPattern
 from engine.domain.texts import free_text
 from engine.executor import Context
+from engine.steps import office_notices
 from engine.steps.acts import note
 from engine.steps.calendar_change import Plan, plan
 from engine.steps.late_limits import WATCHED, late
 from engine.steps.moved_limits import Moved, move
-from engine.steps.notices import CONSOLE
 from engine.steps.performers import people_behind
-from engine.store import calendars, outbox, people
+from engine.store import calendars, people
 
 NOTICE = "calendar_changed"
 RESERVED = frozenset({"confirm", "import"})
@@ -185,12 +185,11 @@ def _tell(ctx: Context, change: _Told, moved: Sequence[Moved]) -> None:
         concerned = {who for term in one.holders for who in behind[term]} | (starters & {one.starter})
         for who in sorted(concerned):
             told[who].append(one)
-    rows = [_notice(ctx, change, who, lines) for who, lines in sorted(told.items())]
-    if rows:
-        outbox.put(ctx.connection, rows)
+    said = {who: _notice(change, lines) for who, lines in sorted(told.items())}
+    office_notices.put(ctx, NOTICE, said, f"{change.number}{change.more}")
 
 
-def _notice(ctx: Context, change: _Told, who: str, moved: Sequence[Moved]) -> dict[str, object]:
+def _notice(change: _Told, moved: Sequence[Moved]) -> tuple[str, str]:
     lines = [
         f"{m.number}“{m.name}”:{in_words(m.was)} → {in_words(m.due_at)}{'(暂定)' if m.provisional else ''}"
         for m in moved[:MOST_TOLD]
@@ -198,17 +197,4 @@ def _notice(ctx: Context, change: _Told, who: str, moved: Sequence[Moved]) -> di
     if len(moved) > MOST_TOLD:
         lines.append(f"还有 {len(moved) - MOST_TOLD} 件")
     body = "\n".join([f"{change.title}。{change.reason}。与您有关的时限跟着变:", *lines])
-    return {
-        "instance_id": None,
-        "channel": CONSOLE,
-        "recipient": who,
-        "notice": NOTICE,
-        "subject": f"工作日历有变,{len(moved)} 件待办的到期时间跟着变",
-        "body": body,
-        "idempotency_key": f"calendar:{change.number}{change.more}:{who}"[:80],
-        "created_at": ctx.now,
-        "run_at": ctx.now,
-        "state": "ready",
-        "fence": 0,
-        "attempts": 0,
-    }
+    return f"工作日历有变,{len(moved)} 件待办的到期时间跟着变", body

@@ -7,9 +7,9 @@ from engine.domain.actors import SYSTEM
 from engine.domain.clock import local
 from engine.domain.rights import ADMIN
 from engine.executor import OFFSET, Context
+from engine.steps import office_notices
 from engine.steps.calendar_change import missing_year
-from engine.steps.notices import CONSOLE
-from engine.store import calendars, duties, outbox, people, settings
+from engine.store import calendars, duties, people, settings
 
 DUTY = "calendar_reminder"
 
@@ -36,30 +36,17 @@ class KeepCalendars:
         if missing is None:
             return 0
         year, week, _ = today.isocalendar()
-        if not duties.first_in(ctx.connection, DUTY, f"{year}-W{week:02}", ctx.now):
+        slot = f"{year}-W{week:02}"
+        if not duties.first_in(ctx.connection, DUTY, slot, ctx.now):
             return 0
         admins = people.with_role(ctx.connection, ADMIN)
-        if admins:
-            outbox.put(ctx.connection, [_reminder(ctx, who, missing, f"{year}-W{week:02}") for who in admins])
+        office_notices.put(ctx, DUTY, dict.fromkeys(admins, _reminder(missing)), slot)
         return len(admins)
 
 
-def _reminder(ctx: Context, who: str, missing: int, slot: str) -> dict[str, object]:
+def _reminder(missing: int) -> tuple[str, str]:
     body = (
         f"{missing}年的放假安排还没有确认,跨到{missing}年的时限都是暂定的。国务院办公厅的通知公布后,"
         "请在“管理 · 工作日历 · 导入放假安排”里粘贴通知全文。"
     )
-    return {
-        "instance_id": None,
-        "channel": CONSOLE,
-        "recipient": who,
-        "notice": DUTY,
-        "subject": f"请录入{missing}年的放假安排",
-        "body": body,
-        "idempotency_key": f"{DUTY}:{slot}:{who}"[:80],
-        "created_at": ctx.now,
-        "run_at": ctx.now,
-        "state": "ready",
-        "fence": 0,
-        "attempts": 0,
-    }
+    return f"请录入{missing}年的放假安排", body

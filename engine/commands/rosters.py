@@ -191,5 +191,7 @@ def _write(ctx: Context, roster: DutyRoster, change: DutyChange, told: list[str]
         f"{in_words(change.start)}至{in_words(change.end)},“{roster.name}”由{names.get(change.person, '无人')}值班"
         f"(原为{names.get(change.instead_of, '排定的人员')})。原因:{change.reason}。"
     )
-    office_notices.put(ctx, "duty_changed", f"值班变动:{roster.name}", body, [p for p in told if p != ctx.actor.id])
+    notice = f"值班变动:{roster.name}", body
+    concerned = dict.fromkeys((who for who in told if who != ctx.actor.id), notice)
+    office_notices.put(ctx, "duty_changed", concerned, ctx.now.isoformat())
     return ident

@@ -1,15 +1,14 @@
-"""Notices of the office itself, which belong to no case: a duty that changes hands, a calendar that has to be confirmed."""
+"""Notices of the office itself, which belong to no case: a duty that changes hands, a calendar that changes or is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from engine.executor import Context
 from engine.steps.notices import CONSOLE
 from engine.store import outbox
 
 
-def put(ctx: Context, notice: str, subject: str, body: str, recipients: Iterable[str], mark: str = "") -> None:
-    """Put one row into the outbox for each person; `mark` names the occasion, else the moment does: an occasion is told once."""
-    occasion = mark or ctx.now.isoformat()
+def put(ctx: Context, notice: str, told: Mapping[str, tuple[str, str]], occasion: str) -> None:
+    """Put one row into the outbox for each person, who is told (subject, body); of an occasion nobody is told twice."""
     rows = [
         {
             "instance_id": None,
@@ -25,7 +24,7 @@ def put(ctx: Context, notice: str, subject: str, body: str, recipients: Iterable
             "fence": 0,
             "attempts": 0,
         }
-        for person in dict.fromkeys(recipients)
+        for person, (subject, body) in told.items()
     ]
     if rows:
         outbox.put(ctx.connection, rows)
