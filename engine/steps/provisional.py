@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from engine.domain.clock import in_words
-from engine.domain.time_left import counts_by_calendar
-from engine.domain.work_calendar import CalendarExhausted
+from engine.domain.time_left import is_provisional
 from engine.steps import limits
 from engine.steps.scene import Scene
 from engine.store import user_tasks
@@ -21,10 +20,5 @@ def due_words(scene: Scene, at: datetime) -> str:
 
 
 def _may_move(scene: Scene, at: datetime) -> bool:
-    try:
-        if not limits.calendar(scene.ctx, scene.calendar_of({})).is_provisional(at):
-            return False
-    except CalendarExhausted:
-        return False
-    texts = user_tasks.texts_due_at(scene.ctx.connection, scene.row.instance_id, at)
-    return any(counts_by_calendar(text) for text in texts)
+    due = user_tasks.due_at(scene.ctx.connection, scene.row.instance_id, at)
+    return any(is_provisional(row.due_from, at, row.due_text, limits.calendar(scene.ctx, row.calendar)) for row in due)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from engine.store.database import each
 from engine.store.instances import TaskRow
@@ -137,10 +137,11 @@ def open_of(connection: Connection, instance_id: int, element_id: str | None = N
     return [TaskRow(*row) for row in connection.execute(query, {"instance": instance_id, "element": element_id})]
 
 
-def texts_due_at(connection: Connection, instance_id: int, at: datetime) -> list[str]:
-    """Give the texts of the limits of an instance's tasks, open or not, that fall due at a moment."""
-    ours = (user_task.c.instance_id == instance_id, user_task.c.due_at == at, user_task.c.due_text.is_not(None))
-    return list(connection.execute(select(user_task.c.due_text).where(*ours)).scalars())
+def due_at(connection: Connection, instance_id: int, at: datetime) -> list[Row[Any]]:
+    """Give the limits (text, beginning, calendar) of an instance's tasks, open or not, that fall due at a moment."""
+    ours = (user_task.c.instance_id == instance_id, user_task.c.due_at == at, user_task.c.calendar.is_not(None))
+    limit = select(user_task.c.due_text, user_task.c.due_from, user_task.c.calendar)
+    return list(connection.execute(limit.where(*ours)))
 
 
 def last_done_by(connection: Connection, instance_id: int, element_id: str) -> str | None:
