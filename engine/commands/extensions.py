@@ -78,7 +78,7 @@ class DecideExtension:
         scene, task, asked = _asked(ctx, self.extension_id)
         _may_decide(scene, task, asked)
         if not self.grant:
-            self._refuse(scene, task)
+            self._refuse(scene, task, asked)
             return None
         note, by = free_text("批准的说明", self.note).strip(), self.limit.strip() or asked.limit_text
         require_span(by)
@@ -91,14 +91,12 @@ class DecideExtension:
         saving.finish(scene, scene.state, saving.RUNNING)
         return due_at
 
-    def _refuse(self, scene: Scene, task: TaskRow) -> None:
+    def _refuse(self, scene: Scene, task: TaskRow, asked: Any) -> None:
         ctx, note = scene.ctx, reason_of("不批准的理由", self.note)
         decided = {"decided_at": ctx.now, "decided_by": ctx.actor.id, "note": note}
-        asked_by = extensions.get(ctx.connection, self.extension_id)
-        _settle(ctx, self.extension_id, extensions.REFUSED, decided)
+        _settle(ctx, asked.id, extensions.REFUSED, decided)
         scene.note("ExtensionRefused", task.element_id, task=task.id, reason=note)
-        to = [f"person:{asked_by.asked_by}"] if asked_by else []
-        _tell(scene, task, "extension_refused", to, reason=note)
+        _tell(scene, task, "extension_refused", [f"person:{asked.asked_by}"], reason=note)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
 
 

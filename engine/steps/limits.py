@@ -26,8 +26,7 @@ def calendar(ctx: Context, key: str) -> WorkCalendar:
     """Give the current version of a calendar, compiled once per version and process."""
     if key not in ctx.calendars:
         ctx.calendars[key] = calendars.version(ctx.connection, key)
-    version = ctx.calendars[key]
-    return ctx.engine.cached("calendar", (key, version), lambda: calendars.get(ctx.connection, key, version))
+    return calendar_at(ctx, key, ctx.calendars[key])
 
 
 def calendar_at(ctx: Context, key: str, version: int) -> WorkCalendar:

@@ -61,7 +61,7 @@ def _timer_moment(
     assert isinstance(at, datetime)
     if limit is None:
         return at
-    calendar = limits.calendar(scene.ctx, row.calendar or scene.released.procedure.calendar)
+    calendar = limits.calendar(scene.ctx, row.calendar or scene.calendar_of({}))
     return after_pause(limit, at, calendar, max(since, row.due_from or since), now)
 
 
