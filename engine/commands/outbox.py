@@ -26,6 +26,17 @@ class Outgoing:
     fence: int
     attempts: int
     instance_id: int | None
+    name: str = ""
+    """Of the person it is for."""
+    address: str = ""
+    """Where the channel sends it: a mail address, a phone number; looked up when it is taken."""
+    phone: str = ""
+    """By which a robot mentions the person."""
+    link: str = ""
+    """Opens the task or the order after a login, once."""
+    urgent: bool = False
+    parts_done: int = 0
+    """Of a message sent in several parts, how many have arrived before."""
 
 
 @dataclass(frozen=True, slots=True)

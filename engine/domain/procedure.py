@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.domain.clock import local
 from engine.domain.errors import Invalid
+from engine.domain.notice_rules import NoticeRules, parse_rules
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 COLUMNS = ("category", "urgency", "channel", "requester", "phone", "place", "unit")
@@ -55,6 +56,7 @@ class Procedure:
     retention_years: int
     columns: Mapping[str, str] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)
+    notice_rules: Mapping[str, NoticeRules] = field(default_factory=dict)
     dispatch: tuple[str, ...] = ()
     """Elements whose open tasks are orders nobody has handed to a unit yet: the shift leader's board."""
     checklist: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -117,6 +119,7 @@ def parse_procedure(text: str) -> Procedure:
         retention_years=int(said.get("retention_years", 10)),
         columns=dict(columns),
         notices=dict(said.get("notices", {})),
+        notice_rules=parse_rules(said.get("notice", {})),
         dispatch=tuple(said.get("dispatch", ())),
         checklist={k: tuple(v) for k, v in said.get("checklist", {}).items()},
         purpose=str(said.get("purpose", "")),
@@ -161,7 +164,7 @@ def _require_types(said: Mapping[str, Any]) -> None:
     wanted = {
         str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose", "starting"),
         list: ("starters", "supervisors", "urgers", "pausers", "dispatch"),
-        dict: ("numbering", "columns", "notices", "checklist", "training", "extension"),
+        dict: ("numbering", "columns", "notices", "notice", "checklist", "training", "extension"),
     }
     words = {str: "文字", list: "列表", dict: "表"}
     for kind, names in wanted.items():

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from engine import Outgoing
+from engine.domain.delivery import Delivered
 
 
 @dataclass(slots=True)
@@ -13,6 +14,7 @@ class Console:
 
     out: TextIO = field(default_factory=lambda: sys.stdout)
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: Outgoing) -> Delivered:
         """Print channel, recipient, subject."""
         print(f"[{message.channel}] → {message.recipient}:{message.subject}", file=self.out, flush=True)
+        return Delivered()

@@ -14,6 +14,15 @@ from engine.store.tables.calendars import calendar, calendar_day, calendar_hours
 from engine.store.tables.cases import history, history_payload, inbox, incident, instance, link, user_task, work_order
 from engine.store.tables.columns import metadata
 from engine.store.tables.definitions import definition, deployment, resource
+from engine.store.tables.delivery import (
+    channel,
+    channel_pace,
+    delivery_attempt,
+    hook_receipt,
+    notification,
+    reach,
+    reach_wish,
+)
 from engine.store.tables.limits import extension, pause
 from engine.store.tables.office import (
     membership,
@@ -41,12 +50,16 @@ __all__ = [
     "calendar_day",
     "calendar_hours",
     "calendar_version",
+    "channel",
+    "channel_pace",
     "definition",
+    "delivery_attempt",
     "deployment",
     "draft",
     "extension",
     "history",
     "history_payload",
+    "hook_receipt",
     "inbox",
     "incident",
     "instance",
@@ -56,11 +69,14 @@ __all__ = [
     "message_receipt",
     "message_wait",
     "metadata",
+    "notification",
     "number_series",
     "outbox",
     "pause",
     "periodic_run",
     "person",
+    "reach",
+    "reach_wish",
     "resource",
     "role",
     "roster",

@@ -1,6 +1,6 @@
 """What waits for time, workers, messages or channels."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from engine.store.tables.columns import Id, Json, Moment, key, metadata
 
@@ -100,13 +100,25 @@ outbox = Table(
     Column("idempotency_key", String(80), nullable=False, unique=True),
     Column("created_at", Moment, nullable=False),
     Column("run_at", Moment, nullable=False),
-    Column("state", String(16), nullable=False),  # ready | leased | sent | failed
+    Column("state", String(16), nullable=False),  # ready | leased | sent | failed | merged | unneeded
     Column("owner", String(80)),
     Column("lease_until", Moment),
     Column("fence", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Column("sent_at", Moment),
+    Column("mark", String(80)),  # of the notification it carries; null: it goes to somebody outside
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("chain", Json),  # the channels to try after this one, in order
+    Column("unread_after", String(40)),  # the working time after which the next of the chain is tried unless it is read
+    Column("only_unread", Boolean, nullable=False, server_default=text("false")),
+    Column("merged_into", Id, ForeignKey("outbox.id"), index=True),  # the digest it went out with
+    Column("parts_done", Integer, nullable=False, server_default=text("0")),
+    Column("unknowns", Integer, nullable=False, server_default=text("0")),  # attempts whose answer was lost
+    Column("code", String(64)),  # the provider's, of the last attempt
+    Column("receipt", String(200)),  # the provider's number of the message
+    Column("confirmed_at", Moment),
+    Column("link_used_at", Moment),
 )
 Index(
     "ix_outbox_ready",
@@ -128,4 +140,19 @@ Index(
     outbox.c.id,
     sqlite_where=text("state = 'ready'"),
     postgresql_where=text("state = 'ready'"),
+)
+Index(
+    "ix_outbox_waiting_for",
+    outbox.c.channel,
+    outbox.c.recipient,
+    sqlite_where=text("state = 'ready'"),
+    postgresql_where=text("state = 'ready'"),
+)
+Index("ix_outbox_mark", outbox.c.mark)
+Index(
+    "ix_outbox_failed",
+    outbox.c.channel,
+    outbox.c.id,
+    sqlite_where=text("state = 'failed'"),
+    postgresql_where=text("state = 'failed'"),
 )
