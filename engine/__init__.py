@@ -9,6 +9,7 @@ from engine.commands.accounts import (
     ResetPassword,
     TouchSession,
 )
+from engine.commands.action_links import FollowLink, LinkTarget
 from engine.commands.audit import SealHistory
 from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, ChangeCalendar, RenameCalendar
 from engine.commands.calendar_duty import KeepCalendars

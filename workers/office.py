@@ -1,6 +1,7 @@
 """`banjie office`: web and one worker under one supervisor that restarts what dies and stops both cleanly."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -94,6 +95,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace) -> int:
     banjie = [sys.executable, "-m", "engine.cli"]
     web = Child([*banjie, "serve", "--host", args.host, "--port", args.port])
+    os.environ.setdefault("BANJIE_ADDRESS", f"http://{args.host}:{args.port}")
     running = Office({"web": web, "worker": Child([*banjie, "worker"])})
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _: running.told.append(number))

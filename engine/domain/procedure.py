@@ -98,9 +98,8 @@ def parse_procedure(text: str) -> Procedure:
             raise Invalid(f"procedure.toml 缺少 {name}")
     _require_types(said)
     numbering, columns = said["numbering"], said.get("columns", {})
-    for column in columns:
-        if column not in COLUMNS:
-            raise Invalid(f"procedure.toml 的 [columns] 里没有 {column} 这一列")
+    if unknown := [column for column in columns if column not in COLUMNS]:
+        raise Invalid(f"procedure.toml 的 [columns] 里没有 {unknown[0]} 这一列")
     return Procedure(
         id=said["id"],
         title=said["title"],

@@ -22,6 +22,7 @@ TABLE: dict[str, frozenset[str]] = {
     "ResumeCase": frozenset({PERSON}),
     "ReviewPause": frozenset({MACHINE}),
     "CancelOrder": frozenset({PERSON}),
+    "FollowLink": frozenset({PERSON}),
     "TransferUserTask": frozenset({PERSON}),
     "SaveDraft": frozenset({PERSON}),
     "DropDraft": frozenset({PERSON}),

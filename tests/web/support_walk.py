@@ -93,6 +93,7 @@ def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
         "in_month": 10,
         "on": "2025-10-10",
         **_roster(hotline),
+        "token": "forged.link",
     }
     walk = Walk(hotline, {"roads": roads, "water": water, "fresh": fresh}, values, tmp_path / "before.db")
     with sqlite3.connect(hotline.site.engine.database.url.database) as source, sqlite3.connect(walk.copy) as target:

@@ -76,6 +76,7 @@ expect(
     "modeler.try_limit",
 )
 expect("POST", IN, "auth.put_new_password", "auth.log_out")
+expect("GET", set(), "tasklist.follow")
 expect(
     "GET",
     ORDER,

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from web.tasklist import acts, duty, extensions, form, lists
+from web.tasklist import acts, duty, extensions, form, links, lists
 
 bp = Blueprint("tasklist", __name__)
-for part in (lists, form, acts, extensions, duty):
+for part in (lists, form, acts, extensions, duty, links):
     part.add_to(bp)
