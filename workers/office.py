@@ -2,13 +2,16 @@
 
 import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from engine.command_line import CliCommand
+from engine.settings import from_environment
 
 WELCOME = """办结已启动:http://{host}:{port}(Ctrl+C 停止)"""
 GRACE_SECONDS = 20
@@ -87,6 +90,24 @@ class Office:
         return True
 
 
+def kept_secret(database: str) -> str:
+    """Give the secret of an installation that was given none, so that web and worker share one: it lies beside a SQLite file,
+    readable by its owner alone, and stays the same; with any other database it is a new one at each start.
+    """
+    scheme, _, path = database.partition(":///")
+    fresh = secrets.token_urlsafe(32)
+    if not scheme.startswith("sqlite") or not path:
+        return fresh
+    place = Path(path).with_suffix(".secret")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
+            kept.write(fresh)
+    except FileExistsError:
+        return place.read_text().strip() or fresh
+    return fresh
+
+
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="网页监听的地址")
     parser.add_argument("--port", default="8080", help="网页端口")
@@ -96,6 +117,9 @@ def _run(args: argparse.Namespace) -> int:
     banjie = [sys.executable, "-m", "engine.cli"]
     web = Child([*banjie, "serve", "--host", args.host, "--port", args.port])
     os.environ.setdefault("BANJIE_ADDRESS", f"http://{args.host}:{args.port}")
+    settings = from_environment()
+    if not settings.secret and settings.kind != "production":
+        os.environ["BANJIE_SECRET"] = kept_secret(settings.database)
     running = Office({"web": web, "worker": Child([*banjie, "worker"])})
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _: running.told.append(number))
