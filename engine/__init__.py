@@ -23,7 +23,8 @@ from engine.commands.instances import CancelOrder, StartByMessage, Started, Star
 from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, GiveBackJob, LeasedJob, LeaseJobs
 from engine.commands.limits import ExtendUserTask, UrgeUserTask
 from engine.commands.messages import SendMessage
-from engine.commands.outbox import ExtendOutbox, FinishOutbox, GiveBackMessage, LeaseOutbox, Outgoing, Sending
+from engine.commands.notifications import ReadNotifications
+from engine.commands.outbox import ExtendOutbox, FinishOutbox, GiveBackMessage, LeaseOutbox
 from engine.commands.papers import DropDraft, RevealPersonal, SaveDraft, UploadAttachment
 from engine.commands.pauses import KINDS as PAUSE_KINDS
 from engine.commands.pauses import PauseCase, ResumeCase, ReviewPause
@@ -53,6 +54,7 @@ from engine.queries.admin_events import AdminEvents
 from engine.queries.board import Board, BoardView
 from engine.queries.calendars import Calendars, CalendarView, NationalDays, PreviewChange, ShowCalendar
 from engine.queries.cases import CaseView, History, Notices, PastEvent, ShowCase, TasksOfCase, WhoMay
+from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView
 from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of
 from engine.queries.duties import Duties, DutiesView
 from engine.queries.element_templates import ElementTemplates
@@ -65,6 +67,7 @@ from engine.queries.limit_echoes import EchoLimit, LimitEcho, LimitLine, LimitsO
 from engine.queries.limits import ExplainLimit, ExplainOrder, ExplainTimer, Receipt
 from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow
 from engine.queries.my_procedures import MyProcedures, MyStarts, ProcedureTitles, Startable
+from engine.queries.notifications import Notifications, NotificationView, UnreadNotifications
 from engine.queries.onward import Onward, onward
 from engine.queries.operations import (
     Figures,
@@ -94,6 +97,7 @@ from engine.sign_in import SignedIn, change_password, issue_password, log_in, se
 from engine.steps.assignment import Assignment, AssignmentQuestion
 from engine.steps.facts import Facts, KnownOrder
 from engine.steps.people_lines import Judged, PersonLine
+from engine.steps.sending import Outgoing, Sending
 from engine.steps.training import DaySheet, Totals
 from engine.store.accounts import Visit
 from engine.store.instances import TaskRow

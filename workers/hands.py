@@ -19,6 +19,7 @@ from engine import (
     Outgoing,
     Sending,
 )
+from engine.domain.delivery import Unknown
 from engine.domain.errors import Busy, Conflict, EngineError
 from engine.service_tasks import TIME_LIMIT
 
@@ -61,7 +62,7 @@ def held_job(engine: Engine, job: LeasedJob, span: timedelta) -> Held:
 
 def held_message(message: Outgoing, limit: timedelta, span: timedelta, given_up: Callable[[], None]) -> Held:
     """Give an outgoing message as it is held."""
-    slow = FinishOutbox((Sending(message, f"{limit.total_seconds():g} 秒还没有送出,不再等"),))
+    slow = FinishOutbox((Sending(message, Unknown("", f"{limit.total_seconds():g} 秒还没有送出,不再等")),))
     keep, back = ExtendOutbox(message.id, message.fence, span), GiveBackMessage(message.id, message.fence)
     return Held(("message", message.id, message.fence), limit, keep, slow, back, given_up=given_up)
 

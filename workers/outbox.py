@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from engine import Engine, FinishOutbox, LeaseOutbox, Outgoing, Sending
-from engine.domain.errors import DeliveryError
+from engine.domain.delivery import Retry
 from workers.channels import Channel, Channels
 
 log = logging.getLogger("banjie.outbox")
@@ -36,10 +36,7 @@ def send_one(
 
 def _send(message: Outgoing, channel: Channel) -> Sending:
     try:
-        channel.send(message)
-    except DeliveryError as error:
-        return Sending(message, str(error) or "没有送达", error.permanent)
-    except Exception as error:  # noqa: BLE001  # the loop edge: one broken channel never stops the others
+        return Sending(message, channel.send(message))
+    except Exception as error:  # the loop edge: one broken channel never stops the others
         log.exception("channel %s failed", message.channel)
-        return Sending(message, f"{type(error).__name__}: {error}")
-    return Sending(message)
+        return Sending(message, Retry(type(error).__name__, str(error)))

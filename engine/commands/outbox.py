@@ -1,42 +1,18 @@
 """Lease outgoing messages to senders and note what became of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from engine.domain.actors import SYSTEM
-from engine.domain.back_off import pause
-from engine.domain.texts import savable
+from engine.domain.delivery import Rejected, Unknown
 from engine.executor import Context
-from engine.store import incidents, outbox
+from engine.steps.sending import MAX_ATTEMPTS, Outgoing, Sending, attempted, settle
+from engine.store import attempts, outbox
 
-MAX_ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message in a sender's hands."""
-
-    id: int
-    channel: str
-    recipient: str
-    notice: str
-    subject: str
-    body: str
-    idempotency_key: str
-    fence: int
-    attempts: int
-    instance_id: int | None
-    name: str = ""
-    """Of the person it is for."""
-    address: str = ""
-    """Where the channel sends it: a mail address, a phone number; looked up when it is taken."""
-    phone: str = ""
-    """By which a robot mentions the person."""
-    link: str = ""
-    """Opens the task or the order after a login, once."""
-    urgent: bool = False
-    parts_done: int = 0
-    """Of a message sent in several parts, how many have arrived before."""
+INTERRUPTED = Unknown("", "发送的进程中断")
+"""What is known of an attempt whose sender vanished."""
+GIVEN_UP = Rejected("", f"试了 {MAX_ATTEMPTS} 次,每次都没有回音:发送的进程中途断了")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +29,39 @@ class LeaseOutbox:
     def run(self, ctx: Context) -> list[Outgoing]:
         """Give the messages taken, oldest first."""
         until = ctx.lease_now + self.span
-        rows = outbox.lease(ctx.connection, self.owner, ctx.now, ctx.lease_now, until, self.limit, self.channel)
-        taken = [
-            Outgoing(
-                r.id,
-                r.channel,
-                r.recipient,
-                r.notice,
-                r.subject,
-                r.body,
-                r.idempotency_key,
-                r.fence,
-                r.attempts,
-                r.instance_id,
-            )
-            for r in rows
-        ]
-        for message in [m for m in taken if m.attempts > MAX_ATTEMPTS]:
-            _note(ctx, Sending(message, f"试了 {MAX_ATTEMPTS} 次,每次都没有回音:发送的进程中途断了", permanent=True))
-        return [m for m in taken if m.attempts <= MAX_ATTEMPTS]
+        left = outbox.lease_abandoned(ctx.connection, self.owner, ctx.lease_now, until, self.channel)
+        if left is not None:
+            return _taken_over(ctx, _outgoing(left))
+        rows = outbox.lease(ctx.connection, self.owner, ctx.now, until, self.limit, self.channel)
+        return [_outgoing(row) for row in rows]
+
+
+def _taken_over(ctx: Context, message: Outgoing) -> list[Outgoing]:
+    """Note the attempt whose sender vanished; the message goes alone, and not once more than it may."""
+    lost = Sending(replace(message, fence=message.fence - 1), INTERRUPTED)
+    attempts.add(ctx.connection, [attempted(ctx, lost)])
+    outbox.count_unknown(ctx.connection, message.id)
+    if message.attempts <= MAX_ATTEMPTS:
+        return [message]
+    settle(ctx, Sending(message, GIVEN_UP))
+    return []
+
+
+def _outgoing(row: Any) -> Outgoing:
+    return Outgoing(
+        row.id,
+        row.channel,
+        row.recipient,
+        row.notice,
+        row.subject,
+        row.body,
+        row.idempotency_key,
+        row.fence,
+        row.attempts,
+        row.instance_id,
+        urgent=row.urgent,
+        parts_done=row.parts_done,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,45 +92,13 @@ class GiveBackMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """What became of one message; an empty error means it was handed over."""
-
-    message: Outgoing
-    error: str = ""
-    permanent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FinishOutbox:
-    """Note the outcomes of a batch: sent, to be tried again, or given up with an incident."""
+    """Note the outcomes of a batch, and the attempts as they were answered."""
 
     outcomes: tuple[Sending, ...]
     actor: str = SYSTEM.id
 
     def run(self, ctx: Context) -> None:
         """Outcomes under an outdated lease are ignored: somebody else has the message by now."""
-        for outcome in self.outcomes:
-            _note(ctx, outcome)
-
-
-def _note(ctx: Context, outcome: Sending) -> None:
-    message = outcome.message
-    if not outcome.error:
-        outbox.finish(ctx.connection, message.id, message.fence, "sent", sent_at=ctx.now, error=None)
-    elif not outcome.permanent and message.attempts < MAX_ATTEMPTS:
-        later = ctx.now + pause(message.attempts, message.idempotency_key)
-        outbox.finish(ctx.connection, message.id, message.fence, "ready", run_at=later, error=savable(outcome.error))
-    elif outbox.finish(ctx.connection, message.id, message.fence, "failed", error=savable(outcome.error)):
-        incidents.add(
-            ctx.connection,
-            "DeliveryFailed",
-            outcome.error,
-            ctx.now,
-            instance_id=message.instance_id,
-            payload={
-                "channel": message.channel,
-                "to": message.recipient,
-                "notice": message.notice,
-                "outbox": message.id,
-            },
-        )
+        ours = [sending for sending in self.outcomes if settle(ctx, sending)]
+        attempts.add(ctx.connection, [attempted(ctx, sending) for sending in ours])

@@ -19,8 +19,7 @@ EngineError
 │   └── CalendarExhausted  a due moment lies beyond the calendar's last day (engine.domain.work_calendar)
 ├── StepFailed          the diagram could not go on; nothing was saved, an incident was recorded
 │   └── DecisionConflict  two rows of a UNIQUE table hold at once (engine.bpmn.dmn)
-├── BpmnError           a business error that a diagram may catch
-└── DeliveryError       a channel could not hand a message over
+└── BpmnError           a business error that a diagram may catch
 """
 
 from collections.abc import Mapping, Sequence
@@ -129,11 +128,3 @@ class BpmnError(EngineError):
     def __init__(self, error_code: str, message: str = "") -> None:
         super().__init__(message or error_code)
         self.error_code = error_code
-
-
-class DeliveryError(EngineError):
-    """A channel could not hand a message over; `permanent` says that trying again is useless."""
-
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
-        super().__init__(message)
-        self.permanent = permanent

@@ -49,7 +49,8 @@ def _rules(name: str, said: Any) -> NoticeRules:
         raise Invalid(f"{place} 要写成一张表，名字是通知模板的名字")
     if extra := sorted(said.keys() - NoticeRules.__dataclass_fields__.keys()):
         raise Invalid(f"{place} 里没有 {'、'.join(extra)} 这一项")
-    rules = NoticeRules(**{k: tuple(v) if isinstance(v, list) else v for k, v in said.items()})
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+    rules = NoticeRules(**given)
     if rules.kind not in KINDS:
         raise Invalid(f"{place} 的 kind 只能是 {'、'.join(KINDS)}")
     if not isinstance(rules.urgent, bool) or not isinstance(rules.mandatory, bool):

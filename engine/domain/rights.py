@@ -76,6 +76,7 @@ TABLE: dict[str, frozenset[str]] = {
     "FailJob": frozenset({MACHINE}),
     "DeliverMessage": frozenset({MACHINE}),
     "SealHistory": frozenset({MACHINE}),
+    "ReadNotifications": frozenset({PERSON}),
     "LeaseOutbox": frozenset({MACHINE}),
     "ExtendOutbox": frozenset({MACHINE}),
     "GiveBackMessage": frozenset({MACHINE}),

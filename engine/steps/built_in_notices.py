@@ -9,3 +9,5 @@ TEMPLATES = {
     "extension_refused": "延期未批准：$task_name\n工单 $number 的“$task_name”不延期，到期仍是 $task_due_at。理由：$reason",
 }
 """By verb; `$` names are filled as in any template."""
+KINDS = {"pause_review": "reminder", "extension_asked": "assigned"}
+"""By verb: what people set their wishes for, where it is not the course of a case (`result`)."""

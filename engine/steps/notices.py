@@ -1,4 +1,4 @@
-"""Notices: templates filled from the record, one outbox row per recipient."""
+"""Notices: templates filled from the record, one message for each recipient."""
 
 import re
 import string
@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from engine.domain.clock import in_words
+from engine.domain.message import OUTSIDE, Message
+from engine.domain.notice_rules import NoticeRules
 from engine.steps import provisional
-from engine.steps.built_in_notices import TEMPLATES
-from engine.steps.performers import people_behind
+from engine.steps.built_in_notices import KINDS, TEMPLATES
+from engine.steps.performers import meanings
 from engine.steps.scene import Scene
 from engine.store import people
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
-CONSOLE = "console"
-SMS = "sms"
 
 
 class _Gentle(dict[str, str]):
@@ -26,29 +26,36 @@ class _Gentle(dict[str, str]):
 
 
 def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[str]:
-    """Put a notice into the outbox for everyone meant by the performer words; give the recipients."""
-    return _send(scene, notice, people_behind(scene.ctx, to, scene.row.instance_id, scene.row.created_by), values)
+    """Send a notice to everyone meant by the performer words; give the recipients."""
+    return _send(scene, notice, meanings(scene.ctx, to, scene.row.instance_id, scene.row.created_by), values)
 
 
 def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]:
     """Send the notice that the procedure has for a verb, else the built-in one, to everyone meant but whoever acts."""
     own = scene.released.procedure.notices.get(verb)
-    recipients = people_behind(scene.ctx, to, scene.row.instance_id, scene.row.created_by)
-    others = [who for who in recipients if who != scene.ctx.actor.id and not who.startswith("phone:")]
+    meant = meanings(scene.ctx, to, scene.row.instance_id, scene.row.created_by)
+    others = {who: word for who, word in meant.items() if who != scene.ctx.actor.id and not who.startswith(OUTSIDE)}
     template = None if own else TEMPLATES[verb]
     return _send(scene, own or verb, others, {"by": scene.ctx.actor.name, **values}, template)
 
 
 def _send(
-    scene: Scene, notice: str, recipients: list[str], values: Mapping[str, Any], template: str | None = None
+    scene: Scene, notice: str, meant: Mapping[str, str], values: Mapping[str, Any], template: str | None = None
 ) -> list[str]:
-    if not recipients:
+    if not meant:
         return []
     subject, body = render(scene, notice, values, template)
-    for recipient in recipients:
-        _put(scene, notice, recipient, subject, body)
-    scene.note("NoticePut", "", notice=notice, subject=subject, to=recipients)
-    return recipients
+    row, rules = scene.row, _rules(scene, notice)
+    for recipient, word in meant.items():
+        mark = f"{row.instance_id}:{row.version}:{len(scene.messages)}"
+        scene.messages.append(Message(mark, recipient, notice, subject, body, row.instance_id, word[:140], rules))
+    scene.note("NoticePut", "", notice=notice, subject=subject, to=list(meant))
+    return list(meant)
+
+
+def _rules(scene: Scene, notice: str) -> NoticeRules:
+    said = scene.released.procedure.notice_rules.get(notice)
+    return said or NoticeRules(kind=KINDS.get(notice, "result"))
 
 
 def render(scene: Scene, notice: str, values: Mapping[str, Any], template: str | None = None) -> tuple[str, str]:
@@ -76,23 +83,3 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(_words(v) for v in value)
     return str(value)
-
-
-def _put(scene: Scene, notice: str, recipient: str, subject: str, body: str) -> None:
-    row = scene.row
-    scene.outgoing.append(
-        {
-            "instance_id": row.instance_id,
-            "channel": SMS if recipient.startswith("phone:") else CONSOLE,
-            "recipient": recipient.removeprefix("phone:"),
-            "notice": notice,
-            "subject": subject,
-            "body": body,
-            "idempotency_key": f"{row.instance_id}:{row.version}:{len(scene.outgoing)}",
-            "created_at": scene.ctx.now,
-            "run_at": scene.ctx.now,
-            "state": "ready",
-            "fence": 0,
-            "attempts": 0,
-        }
-    )

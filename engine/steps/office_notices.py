@@ -2,29 +2,18 @@
 
 from collections.abc import Mapping
 
+from engine.domain.message import Message
+from engine.domain.notice_rules import NoticeRules
 from engine.executor import Context
-from engine.steps.notices import CONSOLE
-from engine.store import outbox
+from engine.steps.posting import post
+
+RULES = NoticeRules(kind="office")
 
 
 def put(ctx: Context, notice: str, told: Mapping[str, tuple[str, str]], occasion: str) -> None:
-    """Put one row into the outbox for each person, who is told (subject, body); of an occasion nobody is told twice."""
-    rows = [
-        {
-            "instance_id": None,
-            "channel": CONSOLE,
-            "recipient": person,
-            "notice": notice,
-            "subject": subject[:200],
-            "body": body,
-            "idempotency_key": f"{notice}:{occasion}:{person}"[:80],
-            "created_at": ctx.now,
-            "run_at": ctx.now,
-            "state": "ready",
-            "fence": 0,
-            "attempts": 0,
-        }
+    """Tell each person (subject, body); of an occasion nobody is told twice."""
+    messages = [
+        Message(f"{notice}:{occasion}:{person}"[:80], person, notice, subject[:200], body, rules=RULES)
         for person, (subject, body) in told.items()
     ]
-    if rows:
-        outbox.put(ctx.connection, rows)
+    post(ctx, messages)

@@ -21,10 +21,17 @@ def is_candidate(actor: Actor, task: TaskRow) -> bool:
 
 def people_behind(ctx: Context, terms: Iterable[str], instance_id: int, starter: str) -> list[str]:
     """Give the active people (and `phone:` addresses) that performer words mean, each once, in order."""
-    found: list[str] = []
+    return list(meanings(ctx, terms, instance_id, starter))
+
+
+def meanings(ctx: Context, terms: Iterable[str], instance_id: int, starter: str) -> dict[str, str]:
+    """Give the active people (and `phone:` addresses) that performer words mean, each with the first word that means them."""
+    found: dict[str, str] = {}
     for term in terms:
-        found += _people(ctx, term.strip(), instance_id, starter)
-    return list(dict.fromkeys(found))
+        word = term.strip()
+        for who in _people(ctx, word, instance_id, starter):
+            found.setdefault(who, word)
+    return found
 
 
 def _people(ctx: Context, term: str, instance_id: int, starter: str) -> list[str]:

@@ -10,8 +10,9 @@ from engine.steps.assignment import holder_of
 from engine.steps.limits import Due
 from engine.steps.notices import notify
 from engine.steps.performers import lists_of
+from engine.steps.posting import post
 from engine.steps.scene import PAUSED, Scene
-from engine.store import history, instances, jobs, messages, outbox, pauses, timers, user_tasks
+from engine.store import history, instances, jobs, messages, pauses, timers, user_tasks
 from engine.store.instances import TaskRow
 
 RUNNING, COMPLETED, TERMINATED = "running", "completed", "terminated"
@@ -41,8 +42,7 @@ def finish(scene: Scene, blob: bytes | None, status: str, changes: dict[str, Any
         pauses.end(ctx.connection, row.instance_id, ctx.now, ctx.actor.id)
     instances.save_order(ctx.connection, row.order_id, scene.order)
     history.append(ctx.connection, row, scene.events, ctx.now)
-    if scene.outgoing:
-        outbox.put(ctx.connection, scene.outgoing)
+    post(ctx, scene.messages)
     instances.save(ctx.connection, row, blob, status, None if status == RUNNING else ctx.now)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.runtime import Case
+from engine.domain.message import Message
 from engine.executor import Context
 from engine.steps.calendar_choice import calendar_key
 from engine.steps.released import Released, released
@@ -23,8 +24,8 @@ class Scene:
     row: InstanceRow
     released: Released
     events: list[Event] = field(default_factory=list)
-    outgoing: list[dict[str, Any]] = field(default_factory=list)
-    """Outbox rows to be written with the step."""
+    messages: list[Message] = field(default_factory=list)
+    """What people are told with the step."""
     pending: list[Any] = field(default_factory=list)
     """Notices whose recipients hold a task that this very step opens."""
     order: dict[str, Any] = field(default_factory=dict)

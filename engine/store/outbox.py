@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, true, update
 
 from engine.store.database import each
 from engine.store.leasing import LEASED, READY, abandoned, due, extend, give_back, held, lease_rows
@@ -20,23 +20,25 @@ def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.execute(_INSERT, each(rows))
 
 
-def lease(
-    connection: Connection,
-    owner: str,
-    now: datetime,
-    lease_now: datetime,
-    until: datetime,
-    limit: int,
-    channel: str | None = None,
-) -> list[Row[Any]]:
-    """Take messages whose moment has come, of one channel or of all, oldest first.
-
-    An abandoned one goes alone, before all due ones: if it is what brings its senders down, it counts against no other.
+def lease_abandoned(
+    connection: Connection, owner: str, lease_now: datetime, until: datetime, channel: str | None = None
+) -> Row[Any] | None:
+    """Take the oldest message whose holder let the lease run out, alone: if it is what brings its senders down, it counts
+    against no other.
     """
-    ours = true() if channel is None else outbox.c.channel == channel
-    return lease_rows(connection, outbox, abandoned(outbox, lease_now) & ours, owner, until, 1) or lease_rows(
-        connection, outbox, due(outbox, now) & ours, owner, until, limit
-    )
+    left = lease_rows(connection, outbox, abandoned(outbox, lease_now) & _of(channel), owner, until, 1)
+    return left[0] if left else None
+
+
+def lease(
+    connection: Connection, owner: str, now: datetime, until: datetime, limit: int, channel: str | None = None
+) -> list[Row[Any]]:
+    """Take messages whose moment has come, of one channel or of all, oldest first."""
+    return lease_rows(connection, outbox, due(outbox, now) & _of(channel), owner, until, limit)
+
+
+def _of(channel: str | None) -> ColumnElement[bool]:
+    return true() if channel is None else outbox.c.channel == channel
 
 
 def channels(connection: Connection) -> list[str]:
@@ -59,10 +61,25 @@ def let_go(connection: Connection, outbox_id: int, fence: int) -> bool:
     return give_back(connection, outbox, outbox_id, fence)
 
 
-def finish(connection: Connection, outbox_id: int, fence: int, state: str, **values: Any) -> bool:
-    """Note the outcome of a sending; say whether the lease was still ours."""
+def finish(
+    connection: Connection,
+    outbox_id: int,
+    fence: int,
+    state: str,
+    values: Mapping[str, Any],
+    *,
+    unknown: bool = False,
+) -> bool:
+    """Note the outcome of a sending; say whether the lease was still ours. `unknown`: its answer was lost, and is counted."""
+    counted = {"unknowns": outbox.c.unknowns + 1} if unknown else {}
     ours = held(outbox, outbox_id, fence)
-    return connection.execute(update(outbox).where(ours).values(state=state, **values)).rowcount == 1
+    return connection.execute(update(outbox).where(ours).values(state=state, **values, **counted)).rowcount == 1
+
+
+def count_unknown(connection: Connection, outbox_id: int) -> None:
+    """Count an attempt that may have arrived."""
+    counted = update(outbox).where(outbox.c.id == outbox_id).values(unknowns=outbox.c.unknowns + 1)
+    connection.execute(counted)
 
 
 def retry(connection: Connection, outbox_id: int, at: datetime, recipient: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select
 
 from engine import Engine, Outgoing
 from engine.domain.clock import FrozenClock
+from engine.domain.delivery import Outcome
 from engine.domain.errors import EngineError
 from engine.store.database import reading
 from engine.store.tables import history, work_order
@@ -63,11 +64,12 @@ class LoggedPost(Post):
         super().__init__()
         self.path = path
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: Outgoing) -> Outcome:
         """Send."""
-        super().send(message)
+        answer = super().send(message)
         with self.path.open("ab", buffering=0) as file:
             file.write(f"{message.idempotency_key}\n".encode())
+        return answer
 
 
 @dataclass

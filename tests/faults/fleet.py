@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from engine import Engine, Outgoing, StartInstance
+from engine.domain.delivery import Delivered
 from engine.domain.errors import EngineError
 from workers import scheduler
 from workers.crew import Crew
@@ -24,9 +25,10 @@ class KeyLog:
 
     path: Path
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: Outgoing) -> Delivered:
         """Send."""
         write(self.path, message.idempotency_key)
+        return Delivered()
 
 
 def write(path: Path, line: str) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.domain.errors import DeliveryError, Unavailable
+from engine.domain.delivery import Retry
+from engine.domain.errors import Unavailable
 from engine.store.database import transaction
 from engine.store.tables import outbox
 from tests.support.gates import Gate, eventually
@@ -149,7 +150,7 @@ def test_a_slow_channel_delays_no_other(two_channels, gate, at_work):
 def test_a_channel_that_always_fails_delays_no_other(two_channels, at_work):
     class Broken:
         def send(self, _message):
-            raise DeliveryError("通道不通")
+            return Retry("", "通道不通")
 
     two_channels.worker.channels = {"slow": Broken()}
     at_work()

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from engine import CompleteJob, FinishOutbox, LeaseJobs, LeaseOutbox, RetryIncident, Sending
-from engine.commands.outbox import MAX_ATTEMPTS
+from engine.domain.delivery import Delivered
+from engine.steps.sending import MAX_ATTEMPTS
 from tests.support.procedures import procedure, service
 
 ATTEMPTS = 3
@@ -97,7 +98,7 @@ def send_until_quiet(office, deadly):
         elif deadly in [message.id for message in taken]:
             tried += 1
         else:
-            office.engine.execute(FinishOutbox(tuple(Sending(message) for message in taken)))
+            office.engine.execute(FinishOutbox(tuple(Sending(message, Delivered()) for message in taken)))
     raise AssertionError("it never ends")
 
 

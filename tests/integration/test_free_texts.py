@@ -15,6 +15,7 @@ from engine import (
     SendMessage,
     UrgeUserTask,
 )
+from engine.domain.delivery import Rejected
 from engine.domain.errors import Invalid
 from tests.support.procedures import procedure, service
 
@@ -81,6 +82,6 @@ def test_a_failure_told_in_control_characters_is_an_ordinary_failure(office):
 
 def test_a_sending_that_failed_in_control_characters_has_failed(leave):
     leave.urge("approve", "li")
-    sent = tuple(Sending(message, "\x00", permanent=True) for message in leave.engine.execute(LeaseOutbox("sender")))
+    sent = tuple(Sending(message, Rejected("\x00", "\x00")) for message in leave.engine.execute(LeaseOutbox("sender")))
     leave.engine.execute(FinishOutbox(sent))
     assert {row.state for row in leave.rows("outbox")} == {"failed"}

@@ -6,6 +6,7 @@ import pytest
 
 from engine import FinishOutbox, LeaseOutbox, Sending
 from engine.domain.back_off import pause
+from engine.domain.delivery import Delivered
 from engine.domain.errors import NotAllowed, StepFailed
 from tests.support.offices import before
 from tests.support.procedures import procedure, service, tell, user
@@ -90,9 +91,9 @@ def test_a_sender_that_lost_its_lease_changes_nothing(urged):
     [zombie] = lease(urged)
     later(urged, minutes=2)
     [fresh] = lease(urged, "other")
-    urged.engine.execute(FinishOutbox((Sending(zombie),)))
+    urged.engine.execute(FinishOutbox((Sending(zombie, Delivered()),)))
     assert states(urged) == ["leased"]
-    urged.engine.execute(FinishOutbox((Sending(fresh),)))
+    urged.engine.execute(FinishOutbox((Sending(fresh, Delivered()),)))
     assert states(urged) == ["sent"]
 
 
@@ -149,7 +150,7 @@ def test_a_message_that_fails_five_times_is_an_incident(urged):
 
 def test_a_channel_with_a_bug_does_not_keep_other_messages_back(leave):
     leave.urge("approve", "li")
-    leave.channel.failures.append(RuntimeError("通道有错误"))
+    leave.channel.answers.append(RuntimeError("通道有错误"))
     leave.worker.drain()
     assert sorted(states(leave)) == ["ready", "sent", "sent"]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from engine import Outgoing
+from engine.domain.delivery import Delivered
 from engine.service_tasks import Register, ServiceTask
 from tests.support.service_tasks import Letter, Receipt
 
@@ -25,10 +26,11 @@ class Gate:
         self._wait()
         return Receipt("late")
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: Outgoing) -> Delivered:
         """Send as a channel."""
         self._wait()
         self.delivered.append(message)
+        return Delivered()
 
     def add_to(self, register: Register, time_limit: timedelta, attempts: int = 5) -> None:
         """Register the job as `hang`."""

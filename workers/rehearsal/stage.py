@@ -20,7 +20,7 @@ from engine import (
 from engine.bundles import procedure_folders, read_bundle
 from engine.domain.actors import SYSTEM
 from engine.domain.clock import FrozenClock
-from engine.domain.errors import DeliveryError
+from engine.domain.delivery import Delivered, Outcome, Retry
 from engine.service_tasks import Register
 from engine.settings import Settings
 from workers.runner import Worker
@@ -36,12 +36,13 @@ class Post:
     delivered: list[Outgoing] = field(default_factory=list)
     to_fail: dict[str, int] = field(default_factory=dict)
 
-    def send(self, message: Outgoing) -> None:
+    def send(self, message: Outgoing) -> Outcome:
         """Deliver, or fail while failures are left for the channel."""
         if self.to_fail.get(message.channel, 0) > 0:
             self.to_fail[message.channel] -= 1
-            raise DeliveryError(f"{message.channel} 通道暂时不通(演练)")
+            return Retry("", f"{message.channel} 通道暂时不通(演练)")
         self.delivered.append(message)
+        return Delivered()
 
 
 @dataclass(slots=True)
