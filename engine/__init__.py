@@ -14,6 +14,7 @@ from engine.commands.audit import SealHistory
 from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, ChangeCalendar, RenameCalendar
 from engine.commands.calendar_duty import KeepCalendars
 from engine.commands.calendars import SeedCalendars
+from engine.commands.channels import AddChannel, ChangeChannel, DropChannel, SwitchChannel, TestChannel
 from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
 from engine.commands.extensions import DecideExtension, RequestExtension, WithdrawExtension
@@ -54,6 +55,15 @@ from engine.queries.admin_events import AdminEvents
 from engine.queries.board import Board, BoardView
 from engine.queries.calendars import Calendars, CalendarView, NationalDays, PreviewChange, ShowCalendar
 from engine.queries.cases import CaseView, History, Notices, PastEvent, ShowCase, TasksOfCase, WhoMay
+from engine.queries.channels import (
+    ChannelLine,
+    Channels,
+    ChannelSetups,
+    ChannelTestView,
+    ChannelView,
+    ShowChannel,
+    ShowChannelTest,
+)
 from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView
 from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of
 from engine.queries.duties import Duties, DutiesView

@@ -20,6 +20,12 @@ def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.execute(_INSERT, each(rows))
 
 
+def id_of(connection: Connection, idempotency_key: str) -> int:
+    """Give the id of the message with this key."""
+    found = select(outbox.c.id).where(outbox.c.idempotency_key == idempotency_key)
+    return int(connection.execute(found).scalar_one())
+
+
 def lease_abandoned(
     connection: Connection, owner: str, lease_now: datetime, until: datetime, channel: str | None = None
 ) -> Row[Any] | None:

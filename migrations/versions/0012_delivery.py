@@ -60,7 +60,7 @@ def _channels() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("unit", sa.String(64)),
         sa.Column("settings", JSON, nullable=False),
-        sa.Column("secret", sa.Text()),
+        sa.Column("secrets", JSON, nullable=False),
         sa.Column("allows_inside", sa.Boolean(), nullable=False),
         sa.Column("rate", sa.Integer()),
         sa.Column("rate_seconds", sa.Integer()),
@@ -150,7 +150,7 @@ def _attempts() -> None:
         ),
         _reference("delivery_attempt", "outbox_id", "outbox.id"),
     )
-    op.create_index("ix_delivery_attempt_channel", "delivery_attempt", ["channel", "id"])
+    op.create_index("ix_delivery_attempt_channel", "delivery_attempt", ["channel", "outcome", "id"])
 
 
 def downgrade() -> None:

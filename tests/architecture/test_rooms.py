@@ -26,6 +26,9 @@ HOMES = {
     "flask_wtf": ("web/",),
     "waitress": ("web/cli.py",),
     "argon2": ("engine/domain/passwords.py",),
+    "cryptography": ("engine/domain/sealing.py",),
+    "urllib3": ("workers/channels/net.py",),
+    "apprise": ("workers/channels/apprise_channel.py",),
     "openpyxl": ("engine/domain/sheets.py",),
     "prometheus_client": ("web/operations/metrics.py",),
 }

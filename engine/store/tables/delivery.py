@@ -12,7 +12,7 @@ channel = Table(
     Column("name", String(100), nullable=False),
     Column("unit", String(64), ForeignKey("unit.id")),  # its people and those of the units below only; null: everyone
     Column("settings", Json, nullable=False),  # what may be read: server, port, sender, template …
-    Column("secret", Text),  # sealed with BANJIE_SECRET; never shown
+    Column("secrets", Json, nullable=False),  # name → sealed with BANJIE_SECRET; never shown
     Column("allows_inside", Boolean, nullable=False),  # whether its host may lie in a private network
     Column("rate", Integer),  # messages in `rate_seconds`; null: no limit
     Column("rate_seconds", Integer),
@@ -26,7 +26,9 @@ channel_pace = Table(
     "channel_pace",
     metadata,
     Column("channel", String(32), primary_key=True),
-    Column("moments", Json, nullable=False),  # of the last sendings, as many as its rate counts; by the lease clock
+    Column(
+        "moments", Json, nullable=False
+    ),  # ISO texts, of the last sendings, as many as its rate counts; by the lease clock
     Column("held_until", Moment),  # the provider asked the whole channel to wait
     Column("code", String(64)),
     Column("words", Text),
@@ -86,7 +88,7 @@ delivery_attempt = Table(
     Column("words", Text, nullable=False),
     UniqueConstraint("outbox_id", "number", "outcome"),
 )
-Index("ix_delivery_attempt_channel", delivery_attempt.c.channel, delivery_attempt.c.id)
+Index("ix_delivery_attempt_channel", delivery_attempt.c.channel, delivery_attempt.c.outcome, delivery_attempt.c.id)
 
 hook_receipt = Table(
     "hook_receipt",
