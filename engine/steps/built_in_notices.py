@@ -1,13 +1,13 @@
 """What people are told where a procedure has no template of its own (`[notices]` in procedure.toml): subject, then body."""
 
 TEMPLATES = {
-    "pause": "$title 已暂停\n工单 $number 由 $by 暂停：$reason。复核：$review。暂停期间时限不走，恢复后接着算。",
-    "resume": "$title 已恢复\n工单 $number 由 $by 恢复办理，时限已按暂停的时间顺延。$note",
-    "pause_review": "$title 的暂停该复核了\n工单 $number 自 $since 暂停：$reason。现在到了复核的时候，请恢复，或另定安排。",
-    "extend": "“$task_name”已延期\n工单 $number 的“$task_name”延期到 $new_due_at。理由：$reason",
-    "extension_asked": "申请延期：$task_name\n$by 为工单 $number 的“$task_name”申请延期 $limit：$reason。请批准或退回。",
-    "extension_refused": "延期未批准：$task_name\n工单 $number 的“$task_name”不延期，到期仍是 $task_due_at。理由：$reason",
+    "pause": "${title} 已暂停\n工单 ${number} 由 ${by} 暂停：${reason}。复核：${review}。暂停期间时限不走，恢复后接着算。",
+    "resume": "${title} 已恢复\n工单 ${number} 由 ${by} 恢复办理，时限已按暂停的时间顺延。${note}",
+    "pause_review": "${title} 的暂停该复核了\n工单 ${number} 自 ${since} 暂停：${reason}。现在到了复核的时候，请恢复，或另定安排。",
+    "extend": "“${task_name}”已延期\n工单 ${number} 的“${task_name}”延期到 ${new_due_at}。理由：${reason}",
+    "extension_asked": "申请延期：${task_name}\n${by} 为工单 ${number} 的“${task_name}”申请延期 ${limit}：${reason}。请批准或退回。",
+    "extension_refused": "延期未批准：${task_name}\n工单 ${number} 的“${task_name}”不延期，到期仍是 ${task_due_at}。理由：${reason}",
 }
-"""By verb; `$` names are filled as in any template."""
+"""By verb; `${name}` is filled as in any template."""
 KINDS = {"pause_review": "reminder", "extension_asked": "assigned"}
 """By verb: what people set their wishes for, where it is not the course of a case (`result`)."""

@@ -1,28 +1,14 @@
 """Notices: templates filled from the record, one message for each recipient."""
 
-import re
-import string
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from engine.domain.clock import in_words
 from engine.domain.message import OUTSIDE, Message
 from engine.domain.notice_rules import NoticeRules
-from engine.steps import provisional
 from engine.steps.built_in_notices import KINDS, TEMPLATES
+from engine.steps.notice_text import render
 from engine.steps.performers import meanings
 from engine.steps.scene import Scene
-from engine.store import people
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
-
-
-class _Gentle(dict[str, str]):
-    """Names a template asks for and nobody filled are left empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[str]:
@@ -56,30 +42,3 @@ def _send(
 def _rules(scene: Scene, notice: str) -> NoticeRules:
     said = scene.released.procedure.notice_rules.get(notice)
     return said or NoticeRules(kind=KINDS.get(notice, "result"))
-
-
-def render(scene: Scene, notice: str, values: Mapping[str, Any], template: str | None = None) -> tuple[str, str]:
-    """Fill the procedure's template of a notice, or the one given: the first line is the subject, the rest the body."""
-    template = template or scene.released.notices.get(notice, f"{scene.row.title}\n\n{notice}")
-    filled = string.Template(template)
-    names = _Gentle({k: _words(v) for k, v in {**scene.row.record, **scene.columns(), **values}.items()})
-    said = {**scene.columns(), **values}
-    for key in provisional.DUE_NAMES.intersection(filled.get_identifiers()):
-        if isinstance(said.get(key), str) and _MOMENT.fullmatch(said[key]):
-            names[key] = provisional.due_words(scene, datetime.fromisoformat(said[key]))
-    for key in scene.released.people_keys.intersection(filled.get_identifiers()):
-        names[key] = people.name_of(scene.ctx.connection, names[key]) if names[key] else ""
-    subject, _, body = filled.safe_substitute(names).partition("\n")
-    return subject.strip()[:200], body.strip()
-
-
-def _words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return in_words(datetime.fromisoformat(value))
-    if isinstance(value, list):
-        return "、".join(_words(v) for v in value)
-    return str(value)

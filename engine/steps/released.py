@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.bpmn.definition import Definition, build
+from engine.domain import personal
 from engine.domain.errors import Invalid
 from engine.domain.procedure import Procedure, parse_procedure
 from engine.executor import Context
@@ -28,6 +29,12 @@ class Released:
     def people_keys(self) -> frozenset[str]:
         """The names in the record that hold a person's id."""
         return frozenset(spec.key for form in self.forms.values() for spec in form.fields if spec.people)
+
+    @cached_property
+    def personal_keys(self) -> frozenset[str]:
+        """The names in the record that hold a phone or identity number."""
+        named = {spec.key for form in self.forms.values() for spec in form.fields if spec.rules.named in personal.KINDS}
+        return frozenset(named | {self.procedure.columns.get("phone", "")} - {""})
 
 
 def released(ctx: Context, definition_id: int) -> Released:
