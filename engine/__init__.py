@@ -9,7 +9,7 @@ from engine.commands.accounts import (
     ResetPassword,
     TouchSession,
 )
-from engine.commands.action_links import FollowLink, LinkTarget
+from engine.commands.action_links import FollowLink, LinkTarget, OpenNotification
 from engine.commands.audit import SealHistory
 from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, ChangeCalendar, RenameCalendar
 from engine.commands.calendar_duty import KeepCalendars
@@ -77,7 +77,7 @@ from engine.queries.limit_echoes import EchoLimit, LimitEcho, LimitLine, LimitsO
 from engine.queries.limits import ExplainLimit, ExplainOrder, ExplainTimer, Receipt
 from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow
 from engine.queries.my_procedures import MyProcedures, MyStarts, ProcedureTitles, Startable
-from engine.queries.notifications import Notifications, NotificationView, UnreadNotifications
+from engine.queries.notifications import MOST_COUNTED, Notifications, NotificationView
 from engine.queries.onward import Onward, onward
 from engine.queries.operations import (
     Figures,

@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from engine import Actor, Duties, DutiesView, InboxCounts, Startable
+from engine import MOST_COUNTED, Actor, Duties, DutiesView, InboxCounts, Startable
 from web.front import engine
 
 CAP = 1000
@@ -33,7 +33,7 @@ class Navigation:
     @cached_property
     def entries(self) -> list[Entry]:
         """Give the entries, with the counts as they are now."""
-        todo, pool = engine().ask(InboxCounts(), self.actor.id)
+        todo, pool, _unread = self._counts
         entries = [
             _entry(_("待办"), "tasklist.todo", todo),
             _entry(_("待签收"), "tasklist.pool", pool),
@@ -56,6 +56,16 @@ class Navigation:
     def duty(self) -> str:
         """Whether it is their turn now (`on`), or at other times (`turns`); empty for who takes no turns."""
         return "on" if self._duties.on_duty else "turns" if self._duties.turns else ""
+
+    @cached_property
+    def unread(self) -> str | None:
+        """How many notices wait to be read; None for none."""
+        count = self._counts[2]
+        return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count) if count else None
+
+    @cached_property
+    def _counts(self) -> tuple[int, int, int]:
+        return engine().ask(InboxCounts(), self.actor.id)
 
     @cached_property
     def _duties(self) -> DutiesView:

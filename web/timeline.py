@@ -1,7 +1,7 @@
 """A case's history in people's words."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from engine import Fact, OrderView, PastEvent, TaskRow, facts_of, order_acts
-from web.front import current_person
+from engine import DeliveriesOf, Fact, OrderView, PastEvent, TaskRow, facts_of, order_acts
+from web.deliveries import Course, courses, together
+from web.front import current_person, engine
 from web.words import gone, moment, on_day, span
 
 Said = tuple[str, str]
@@ -27,6 +28,8 @@ class Line:
     at: datetime
     words: str
     detail: str = ""
+    below: tuple[str, ...] = ()
+    """Further lines: of a notice, what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,23 @@ def register(app: Flask) -> None:
 def timeline(order: OrderView) -> list[Line]:
     """Give the lines, newest first."""
     opened = {e.payload.get("task"): e.at for e in order.events if e.kind == "UserTaskOpened"}
-    return [line for event in reversed(order.events) for line in _line(order, event, opened)]
+    sent = courses(engine().ask(DeliveriesOf(order.instance_id), current_person().id))
+    lines: list[Line] = []
+    for event in reversed(order.events):
+        if event.kind == "NoticePut":
+            lines += _notice(order, event, sent.pop((event.at, event.payload.get("notice", "")), []))
+        else:
+            lines += _line(order, event, opened)
+    return lines
+
+
+def _notice(order: OrderView, event: PastEvent, told: Sequence[Course]) -> Iterator[Line]:
+    """Who was told; below it how it reached whom, those together whom it reached in the same way."""
+    people = [_name(order, p) for p in event.payload.get("to", ()) if not p.startswith("phone:")]
+    people += [course.name for course in told if course.is_outside]
+    if people:
+        words = _("通知 %(people)s", people="、".join(people))
+        yield Line(event.at, words, event.payload.get("subject", ""), together(told))
 
 
 def answered(order: OrderView) -> list[Answered]:
@@ -103,11 +122,6 @@ def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
     name = said.get("name") or (element.name if element else event.element_id)
     if element and element.attached_to in elements and event.kind == "TimerFired":
         name = _("%(step)s:%(name)s", step=elements[element.attached_to].name, name=name)
-    if event.kind == "NoticePut":
-        people = "、".join(_name(order, p) for p in said.get("to", ()) if not p.startswith("phone:"))
-        if people:
-            yield Line(event.at, _("通知 %(people)s", people=people), said.get("subject", ""))
-        return
     found = _of_order(order, event, who, name) or _of_task(order, event, who, name, opened)
     if found:
         yield Line(event.at, *found)

@@ -1,4 +1,4 @@
-"""Follow the link of a message."""
+"""What a notice leads to: from the inbox, or by the link of a message."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from engine.domain.errors import Conflict, NotFound
 from engine.executor import Context
 from engine.steps.performers import is_candidate
 from engine.store import action_links as links
-from engine.store import user_tasks
+from engine.store import notifications, user_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,29 @@ class FollowLink:
         if not links.use(ctx.connection, link.message, ctx.now):
             used = f",是{in_words(message.used_at)}用的" if message.used_at else ""
             raise Conflict(f"这个链接已经用过了{used}")
-        if message.instance_id is None:
-            return LinkTarget()
-        return LinkTarget(_own_task(ctx, message.instance_id), message.number)
+        if message.mark:
+            notifications.read_by_mark(ctx.connection, ctx.actor.id, message.mark, ctx.now)
+        return _target(ctx, message.instance_id, message.number)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotification:
+    """Read a notice of one's own, and go on to what it is about."""
+
+    notification_id: int
+    actor: str
+
+    def run(self, ctx: Context) -> LinkTarget:
+        """Give the target, as a link's; raise NotFound for a notice of somebody else's."""
+        found = notifications.about(ctx.connection, ctx.actor.id, self.notification_id)
+        if found is None:
+            raise NotFound("没有这条通知")
+        notifications.read(ctx.connection, ctx.actor.id, ctx.now, [self.notification_id])
+        return _target(ctx, found.instance_id, found.number)
+
+
+def _target(ctx: Context, instance_id: int | None, number: str | None) -> LinkTarget:
+    return LinkTarget() if instance_id is None else LinkTarget(_own_task(ctx, instance_id), number)
 
 
 def _own_task(ctx: Context, instance_id: int) -> int | None:

@@ -23,6 +23,7 @@ TABLE: dict[str, frozenset[str]] = {
     "ReviewPause": frozenset({MACHINE}),
     "CancelOrder": frozenset({PERSON}),
     "FollowLink": frozenset({PERSON}),
+    "OpenNotification": frozenset({PERSON}),
     "TransferUserTask": frozenset({PERSON}),
     "SaveDraft": frozenset({PERSON}),
     "DropDraft": frozenset({PERSON}),

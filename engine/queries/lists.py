@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, uni
 
 from engine.domain.errors import Invalid
 from engine.executor import Context
+from engine.queries.notifications import unread_of
 from engine.store.tables import inbox, user_task, work_order
 
 PAGE = 25
@@ -171,11 +172,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """How many tasks I hold and how many I may claim, each counted up to a cap."""
+    """How many tasks I hold, how many I may claim, and how many notices I have not read, each counted up to a cap."""
 
-    def read(self, ctx: Context) -> tuple[int, int]:
-        """Give (todo, pool); CAP means that many or more."""
-        return _capped(ctx, principals(ctx, "todo")), _capped(ctx, principals(ctx, "pool"))
+    def read(self, ctx: Context) -> tuple[int, int, int]:
+        """Give (todo, pool, unread) in one statement; CAP tasks, MOST_COUNTED notices mean that many or more."""
+        counts = [_counted(principals(ctx, box)) for box in ("todo", "pool")] + [unread_of(ctx.actor.id)]
+        todo, pool, unread = map(int, ctx.connection.execute(select(*counts)).one())
+        return todo, pool, unread
 
 
 def principals(ctx: Context, box: str) -> list[str]:
@@ -184,13 +187,13 @@ def principals(ctx: Context, box: str) -> list[str]:
     return [me] if box == "todo" else sorted(ctx.actor.principals - {me})
 
 
-def _capped(ctx: Context, names: Sequence[str]) -> int:
+def _counted(names: Sequence[str]) -> ColumnElement[int]:
     scans = [select(inbox.c.user_task_id).where(inbox.c.principal == p).limit(CAP).subquery() for p in names]
     if not scans:
-        return 0
+        return literal(0)
     every = union_all(*[select(s) for s in scans]).subquery()
     some = select(every.c.user_task_id).distinct().limit(CAP).subquery()
-    return int(ctx.connection.execute(select(func.count()).select_from(some)).scalar_one())
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def cursor(at: datetime | None, ident: int) -> str:

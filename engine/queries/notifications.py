@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from engine.executor import Context
 from engine.store.tables import notification, work_order
@@ -56,12 +56,8 @@ class Notifications:
         return [NotificationView(*row) for row in ctx.connection.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadNotifications:
-    """How many notices the actor has not read, at most MOST_COUNTED."""
-
-    def read(self, ctx: Context) -> int:
-        """Give the number."""
-        unread = (notification.c.person == ctx.actor.id, notification.c.read_at.is_(None))
-        some = select(notification.c.id).where(*unread).limit(MOST_COUNTED).subquery()
-        return int(ctx.connection.execute(select(func.count()).select_from(some)).scalar_one())
+def unread_of(person: str) -> ColumnElement[int]:
+    """Give the count of a person's unread notices, at most MOST_COUNTED, as part of a statement."""
+    unread = (notification.c.person == person, notification.c.read_at.is_(None))
+    some = select(notification.c.id).where(*unread).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()

@@ -37,8 +37,8 @@ def find(connection: Connection, message_id: int) -> LinkedMessage | None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    about = (None, None) if row.is_digest else (row.instance_id, row.number)
-    return LinkedMessage(row.recipient, row.mark, *about, row.link_used_at)
+    instance_id, number = (None, None) if row.is_digest else (row.instance_id, row.number)
+    return LinkedMessage(row.recipient, row.mark, instance_id, number, row.link_used_at)
 
 
 def use(connection: Connection, message_id: int, now: datetime) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.store.database import each
-from engine.store.tables import notification
+from engine.store.tables import notification, work_order
 
 _INSERT = insert(notification)
 
@@ -24,3 +24,20 @@ def read(connection: Connection, person: str, at: datetime, ids: Iterable[int] |
     if ids is not None:
         these = these.where(notification.c.id.in_(list(ids)))
     return connection.execute(these).rowcount
+
+
+def read_by_mark(connection: Connection, person: str, mark: str, at: datetime) -> None:
+    """Note that a person has read the notification that a message carried."""
+    unread = (notification.c.mark == mark, notification.c.person == person, notification.c.read_at.is_(None))
+    connection.execute(update(notification).where(*unread).values(read_at=at))
+
+
+def about(connection: Connection, person: str, ident: int) -> Row[Any] | None:
+    """Give the order (`instance_id`, `number`) that a person's notification is about; None where it is not theirs."""
+    query = (
+        select(notification.c.instance_id, work_order.c.number)
+        .outerjoin_from(notification, work_order, work_order.c.instance_id == notification.c.instance_id)
+        .where(notification.c.id == ident, notification.c.person == person)
+    )
+    row: Row[Any] | None = connection.execute(query).one_or_none()
+    return row

@@ -18,6 +18,7 @@ STAFF = (
     "/procedures",
     "/password",
     "/duty",
+    "/notices",
 )
 LEADER = ("/board",)
 ADMIN = (

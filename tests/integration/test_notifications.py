@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import Notifications, ReadNotifications, UnreadNotifications
+from engine import InboxCounts, Notifications, ReadNotifications
 from tests.support.offices import statements
 from tests.support.procedures import procedure, tell, user
 
@@ -19,7 +19,7 @@ def inbox(office, person, **said):
 
 
 def unread(office, person):
-    return office.engine.ask(UnreadNotifications(), person)
+    return office.engine.ask(InboxCounts(), person)[2]
 
 
 def test_everybody_told_has_the_notice_in_their_inbox_at_once(urged):

@@ -242,7 +242,7 @@ def test_an_order_that_went_on_is_not_reviewed(leave):
 
 def test_lists_still_show_the_task_of_an_order_that_stands_still(leave):
     pause(leave)
-    assert leave.engine.ask(InboxCounts(), "wang") == (0, 1)
+    assert leave.engine.ask(InboxCounts(), "wang")[:2] == (0, 1)
 
 
 def test_a_limit_that_stood_still_has_not_passed(leave):

@@ -94,6 +94,7 @@ def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
         "on": "2025-10-10",
         **_roster(hotline),
         "token": "forged.link",
+        "notice_id": next(row.id for row in hotline.site.rows("notification") if row.person == "clerk_roads_zhou"),
     }
     walk = Walk(hotline, {"roads": roads, "water": water, "fresh": fresh}, values, tmp_path / "before.db")
     with sqlite3.connect(hotline.site.engine.database.url.database) as source, sqlite3.connect(walk.copy) as target:

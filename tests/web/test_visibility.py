@@ -73,10 +73,13 @@ expect(
     "modeler.gallery",
     "auth.change_password",
     "tasklist.duty",
+    "tasklist.notices",
     "modeler.try_limit",
 )
 expect("POST", IN, "auth.put_new_password", "auth.log_out")
 expect("GET", set(), "tasklist.follow")
+expect("GET", {"clerk_roads_zhou"}, "tasklist.notice")
+expect("POST", IN, "tasklist.read_notices")
 expect(
     "GET",
     ORDER,

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import FollowLink
+from engine import FollowLink, LinkTarget
 from engine.domain.errors import Conflict
 from web.front import current_actor, engine
 
@@ -21,8 +21,13 @@ def follow(token: str) -> ResponseReturnValue:
         target = engine().execute(FollowLink(token, current_actor()))
     except Conflict as spent:
         return render_template("tasklist/link.html", why=str(spent)), 410
+    return lead_to(target)
+
+
+def lead_to(target: LinkTarget) -> ResponseReturnValue:
+    """Go on to a task, else to an order, else to the inbox of notices."""
     if target.task_id is not None:
         return redirect(url_for("tasklist.task", task_id=target.task_id), 303)
     if target.number is not None:
         return redirect(url_for("work_orders.show", number=target.number), 303)
-    return redirect(url_for("tasklist.todo"), 303)
+    return redirect(url_for("tasklist.notices"), 303)

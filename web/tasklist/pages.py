@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from web.tasklist import acts, duty, extensions, form, links, lists
+from web.tasklist import acts, duty, extensions, form, links, lists, notices
 
 bp = Blueprint("tasklist", __name__)
-for part in (lists, form, acts, extensions, duty, links):
+for part in (lists, form, acts, extensions, duty, links, notices):
     part.add_to(bp)
