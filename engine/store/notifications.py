@@ -32,12 +32,12 @@ def read_by_mark(connection: Connection, person: str, mark: str, at: datetime) -
     connection.execute(update(notification).where(*unread).values(read_at=at))
 
 
-def about(connection: Connection, person: str, ident: int) -> Row[Any] | None:
+def about(connection: Connection, person: str, ident: int) -> Row[Any, Any] | None:
     """Give the order (`instance_id`, `number`) that a person's notification is about; None where it is not theirs."""
     query = (
         select(notification.c.instance_id, work_order.c.number)
         .outerjoin_from(notification, work_order, work_order.c.instance_id == notification.c.instance_id)
         .where(notification.c.id == ident, notification.c.person == person)
     )
-    row: Row[Any] | None = connection.execute(query).one_or_none()
+    row: Row[Any, Any] | None = connection.execute(query).one_or_none()
     return row
