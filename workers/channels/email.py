@@ -70,7 +70,7 @@ class Email:
         except smtplib.SMTPNotSupportedError as error:
             return Rejected("smtp", self._words(error))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            late = watch.has_struck or isinstance(error, TimeoutError)
+            late = watch.has_struck or _is_late(error)
             return Retry("timeout" if late else "connect", self._words(f"{self.server} 断了或不答:{error}"))
         finally:
             if server is not None:
@@ -83,7 +83,6 @@ class Email:
             server: smtplib.SMTP = smtplib.SMTP_SSL(local_hostname=me, timeout=seconds, context=self._trust())
         else:
             server = smtplib.SMTP(local_hostname=me, timeout=seconds)
-        watch.link = server
         try:
             code, said = server.connect(address, self.port)
             if code != 220:
@@ -93,6 +92,7 @@ class Email:
                 server.starttls(context=self._trust())
                 server.ehlo_or_helo_if_needed()
             if server.sock is not None:
+                watch.socket = server.sock
                 server.sock.settimeout(self.net.limits.read)
             if self.password:
                 server.login(self.user, self.password)
@@ -123,8 +123,7 @@ class Email:
             server.send(b".\r\n")
             code, said = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            late = isinstance(error, TimeoutError)
-            return Unknown("timeout" if late else "dropped", self._words(f"正文发完了,没有等到回答:{error}"))
+            return Unknown("timeout" if _is_late(error) else "dropped", self._words(f"正文发完了,没有等到回答:{error}"))
         if code != 250:
             return self._refused(code, said)
         words = self._words(said.decode("utf-8", "replace"))
@@ -153,6 +152,11 @@ class Email:
         mail.set_content("\n\n".join(part for part in (message.body, message.link) if part) + "\n", cte="base64")
         mail.add_alternative(in_html(message), subtype="html", cte="base64")
         return mail.as_bytes()
+
+
+def _is_late(error: Exception) -> bool:
+    """The library tells a reply that did not come as a closed connection; what lies behind says which it was."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def message_id(key: str, sender: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -45,17 +45,11 @@ class Answer:
     """What the status alone means; None for success."""
 
 
-class Link(Protocol):
-    """Anything with a socket in it."""
-
-    sock: Any
-
-
 class Watch:
-    """Shuts a link's socket down when an exchange has taken too long as a whole, however briskly its bytes drip."""
+    """Shuts a socket down when an exchange has taken too long as a whole, however briskly its bytes drip."""
 
     def __init__(self, seconds: float) -> None:
-        self.link: Link | None = None
+        self.socket: socket.socket | None = None
         self.has_struck = False
         self._timer = threading.Timer(seconds, self._strike)
         self._timer.daemon = True
@@ -69,10 +63,9 @@ class Watch:
 
     def _strike(self) -> None:
         self.has_struck = True
-        open_socket = self.link.sock if self.link is not None else None
-        if open_socket is not None:
+        if self.socket is not None:
             with suppress(OSError):
-                open_socket.shutdown(socket.SHUT_RDWR)
+                self.socket.shutdown(socket.SHUT_RDWR)
 
 
 def first_to_answer(addresses: list[str], connect: Callable[[str], T]) -> T:
@@ -136,7 +129,8 @@ class Net:
             except (OSError, HTTPError, ValueError) as error:
                 return Retry("timeout" if watch.has_struck else "connect", self._words(f"连不上 {host}:{error}"))
             try:
-                return self._exchange(link, target, body, {**headers, "Host": named})
+                answer = self._exchange(link, target, body, {**headers, "Host": named})
+                return Unknown("timeout", "发出去了,回答没有说完") if watch.has_struck else answer
             except (OSError, HTTPError, HTTPException, ValueError) as error:
                 late = watch.has_struck or isinstance(error, TimeoutError | ReadTimeoutError)
                 return Unknown("timeout" if late else "dropped", self._words(f"发出去了,没有等到回答:{error}"))
@@ -148,17 +142,17 @@ class Net:
         seconds = self.limits.connect
         if scheme == "https":
             link: HTTPConnection = HTTPSConnection(
-                address, port, timeout=seconds, server_hostname=host, assert_hostname=host, ssl_context=trust(self.ca)
+                address, port, timeout=seconds, server_hostname=host, ssl_context=trust(self.ca)
             )
         else:
             link = HTTPConnection(address, port, timeout=seconds)
-        watch.link = link
         try:
             link.connect()
         except (OSError, HTTPError, ValueError):
             link.close()
             raise
-        link.sock.settimeout(self.limits.read)
+        watch.socket = link.sock
+        link.timeout = self.limits.read
         return link
 
     def _exchange(self, link: HTTPConnection, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:

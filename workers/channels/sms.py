@@ -111,10 +111,10 @@ class Aliyun:
         return Rejected(code, words)
 
 
-def signature(asked: Mapping[str, str], secret: str) -> str:
+def signature(asked: Mapping[str, str], secret: str, verb: str = "POST") -> str:
     """Give the signature of an RPC call: HMAC-SHA1 over the sorted parameters, each encoded by RFC 3986."""
     sorted_ones = "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(asked.items()))
-    signed = f"POST&%2F&{_encoded(sorted_ones)}"
+    signed = f"{verb}&%2F&{_encoded(sorted_ones)}"
     return base64.b64encode(hmac.new(f"{secret}&".encode(), signed.encode(), hashlib.sha1).digest()).decode()
 
 
