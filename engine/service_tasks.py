@@ -16,7 +16,9 @@ from engine.domain.errors import Invalid, StepFailed
 
 SEND = "send_message"
 """The topic by which one procedure starts or wakes another: a job that the engine itself carries out."""
-BUILT_IN = frozenset({"notify", "extend", "link", "training_sheet", SEND})
+NOTIFY, ESCALATE = "notify", "escalate"
+"""The topics that put notices: to everyone meant, and up a ladder of posts."""
+BUILT_IN = frozenset({NOTIFY, ESCALATE, "extend", "link", "training_sheet", SEND})
 """Topics that no worker registers; all but SEND take effect as rows of the step itself."""
 
 GROUP = "banjie.service_tasks"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.bpmn.dmn import check_decision
 from engine.bpmn.documents import digest
 from engine.bpmn.lint import Known, check_diagram
+from engine.commands.notice_check import check_notices, unreadable
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import EngineError, InvalidDiagram, NotAllowed
 from engine.domain.findings import Finding
@@ -88,7 +89,7 @@ def check_procedure(files: Mapping[str, bytes], register: Register) -> list[Find
     findings = [f for name in _named(files, ".form") for f in check_form(name, files[name])]
     findings += [f for name in _named(files, ".dmn") for f in check_decision(name, files[name])]
     known = _known(files, register)
-    findings += check_diagram(procedure.id, files, known)
+    findings += unreadable(files) + check_diagram(procedure.id, files, known)
     if not any(f.level == "error" for f in findings):
         findings += _fit(files, procedure)
     return findings
@@ -124,15 +125,14 @@ def _known(files: Mapping[str, bytes], register: Register) -> Known:
 def _fit(files: Mapping[str, bytes], procedure: Procedure) -> list[Finding]:
     """What only shows when all parts are there: settings and clauses name what exists."""
     version = assemble(0, dict(files))
-    elements, notices = version.definition.elements, version.notices
+    elements = version.definition.elements
     found = []
     for element in sorted(procedure.deadline - elements.keys()):
         found.append(
             Finding("procedure.toml", element, "deadline-element", "error", f"总时限跟随的元素 {element} 图里没有")
         )
-    for verb, notice in sorted(procedure.notices.items()):
-        if notice not in notices:
-            found.append(Finding("procedure.toml", "", "notice-file", "error", f"{verb} 用的通知 {notice} 没有模板"))
+    form_keys = {key for form in version.forms.values() for key in form.keys}
+    found += check_notices(version.definition, form_keys, procedure, version.notices)
     for column, name in sorted(procedure.columns.items()):
         if name not in version.definition.declared:
             found.append(

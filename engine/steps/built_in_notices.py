@@ -11,3 +11,20 @@ TEMPLATES = {
 """By verb; `${name}` is filled as in any template."""
 KINDS = {"pause_review": "reminder", "extension_asked": "assigned"}
 """By verb: what people set their wishes for, where it is not the course of a case (`result`)."""
+
+_TASK = frozenset({"task_name", "task_due_at"})
+VALUES: dict[str, frozenset[str]] = {
+    "urge": _TASK | {"by", "text", "slip_number", "answer_by"},
+    "supervise": _TASK | {"by", "text", "slip_number", "answer_by"},
+    "slip_answered": _TASK | {"by", "text", "slip_number", "answer"},
+    "slip_unanswered": _TASK | {"text", "slip_number", "answer_by"},
+    "escalate": _TASK | {"by", "step", "steps", "slip_number", "answer_by"},
+    "taken_over": _TASK | {"by", "step", "steps"},
+    "extend": _TASK | {"by", "reason", "new_due_at"},
+    "extension_asked": _TASK | {"by", "reason", "limit"},
+    "extension_refused": _TASK | {"by", "reason"},
+    "pause": frozenset({"by", "reason", "review"}),
+    "resume": frozenset({"by", "note"}),
+    "pause_review": frozenset({"by", "reason", "since"}),
+}
+"""By verb: what is handed to its notice besides the record and the order."""

@@ -77,6 +77,13 @@ def test_every_notice_that_is_used_exists_and_every_notice_is_used(folder):
 
 
 @every_procedure
+def test_every_notice_says_of_what_kind_it_is_and_duties_say_by_which_ways_they_go(folder):
+    rules = released(folder).procedure.notice_rules
+    assert set(rules) == stems(folder, "notices/*.txt")
+    assert {name for name, said in rules.items() if said.mandatory and not said.channels} == set()
+
+
+@every_procedure
 def test_every_decision_table_is_asked(folder):
     asked = {e.attributes.get("decisionRef") for e in released(folder).definition.elements.values()} - {None}
     assert stems(folder, "*.dmn") <= asked
