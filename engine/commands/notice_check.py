@@ -13,7 +13,7 @@ from engine.domain.procedure import Procedure
 from engine.service_tasks import ESCALATE, NOTIFY
 from engine.steps.built_in_notices import VALUES
 
-_OWN = {NOTIFY: {"notice", "to"}, ESCALATE: {"notice", "posts", "mode", "slip"}}
+_OWN = {NOTIFY: {"notice", "to"}, ESCALATE: {"notice", "posts", "mode", "slip", "answer_within"}}
 """Inputs of the topics that put notices which are not handed on to the template."""
 _SAID = {NOTIFY: frozenset[str](), ESCALATE: VALUES["escalate"]}
 """What the topics themselves hand to the template."""

@@ -1,6 +1,6 @@
 """Fire what has fallen due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from engine.domain.actors import SYSTEM
 from engine.domain.deadline import parse_cycle
 from engine.domain.errors import StepFailed
 from engine.executor import Context
-from engine.steps import limits, saving
+from engine.steps import ladder, limits, saving
 from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
 from engine.store import incidents, timers
@@ -52,6 +52,9 @@ class FireTimer:
 
 def _fire(scene: Scene, row: Any) -> None:
     turns = _turns(scene, row) if row.kind == "cycle" else Turns(0, None, row.due_at)
+    scene.fired_host, scene.fired_missed = row.host, turns.missed
+    if turns.next_at is not None and ladder.ends_here(scene, row.element_id, row.host, 1 + turns.missed):
+        turns = replace(turns, next_at=None)
     case = load(scene, StepServices(scene))
     fresh = case.fire(row.token_id, again=turns.next_at is not None)
     said = {"due_at": row.due_at.isoformat(), "text": row.text}

@@ -7,6 +7,7 @@ TEMPLATES = {
     "extend": "“${task_name}”已延期\n工单 ${number} 的“${task_name}”延期到 ${new_due_at}。理由：${reason}",
     "extension_asked": "申请延期：${task_name}\n${by} 为工单 ${number} 的“${task_name}”申请延期 ${limit}：${reason}。请批准或退回。",
     "extension_refused": "延期未批准：${task_name}\n工单 ${number} 的“${task_name}”不延期，到期仍是 ${task_due_at}。理由：${reason}",
+    "taken_over": "“${task_name}”已转给上一级\n工单 ${number} 的“${task_name}”到时没有办完，由第 ${step} 级接手，请交接。",
 }
 """By verb; `${name}` is filled as in any template."""
 KINDS = {"pause_review": "reminder", "extension_asked": "assigned"}
@@ -18,7 +19,7 @@ VALUES: dict[str, frozenset[str]] = {
     "supervise": _TASK | {"by", "text", "slip_number", "answer_by"},
     "slip_answered": _TASK | {"by", "text", "slip_number", "answer"},
     "slip_unanswered": _TASK | {"text", "slip_number", "answer_by"},
-    "escalate": _TASK | {"by", "step", "steps", "slip_number", "answer_by"},
+    "escalate": _TASK | {"step", "steps", "slip_number", "answer_by"},
     "taken_over": _TASK | {"by", "step", "steps"},
     "extend": _TASK | {"by", "reason", "new_due_at"},
     "extension_asked": _TASK | {"by", "reason", "limit"},

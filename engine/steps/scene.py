@@ -32,6 +32,10 @@ class Scene:
     """Changed columns of the work order."""
     case: Case | None = None
     """The running case, once it is loaded."""
+    fired_host: str = ""
+    """Where a timer at the boundary of an activity has fired: what ties it to the activity's task."""
+    fired_missed: int = 0
+    """Turns of its cycle that went by because nobody woke it."""
 
     @property
     def state(self) -> bytes:

@@ -1,13 +1,14 @@
-"""What the diagram may call inside a step: decisions of the workers, and the built-in effects notify, extend, link and training_sheet."""
+"""What the diagram may call inside a step: decisions of the workers, and the built-in effects: notices, ladders, limits, links, sheets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.elements import Element
 from engine.domain.errors import StepFailed
-from engine.service_tasks import SEND
+from engine.service_tasks import ESCALATE, NOTIFY, SEND
 from engine.steps.extending import extend_element
 from engine.steps.facts import Facts
+from engine.steps.ladder import climb
 from engine.steps.notices import notify
 from engine.steps.performers import people_behind
 from engine.steps.scene import Scene
@@ -29,8 +30,10 @@ class StepServices:
 
     def serve(self, element: Element, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run a decision or a built-in effect now and give its result."""
-        if element.topic == "notify":
+        if element.topic == NOTIFY:
             return self._notify(inputs)
+        if element.topic == ESCALATE:
+            return climb(self._scene, element, inputs)
         if element.topic == "extend":
             due_at = extend_element(self._scene, str(inputs["element"]), str(inputs["limit"]), self)
             return {"due_at": due_at.isoformat()}

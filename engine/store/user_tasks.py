@@ -106,6 +106,13 @@ def release(connection: Connection, task: TaskRow, principals: Sequence[str]) ->
     _relist(connection, task, principals)
 
 
+def hand_to(connection: Connection, task: TaskRow, groups: Sequence[str], principals: Sequence[str]) -> None:
+    """Free an open task and let other candidates than before have it."""
+    values = {"assignee": None, "claimed_at": None, "groups": list(groups)}
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(**values))
+    _relist(connection, task, principals)
+
+
 def _relist(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
     connection.execute(_TAKE_OUT, {"b_task": task.id})
     due = task.due_at or NO_DUE

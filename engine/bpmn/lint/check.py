@@ -13,6 +13,7 @@ from engine.bpmn.lint import (
     expressions,
     flow,
     identity,
+    ladders,
     parallel,
     people,
     repetition,
@@ -27,7 +28,7 @@ from engine.domain.errors import EngineError
 from engine.domain.findings import Finding
 
 RULES_OF_DIAGRAMS = (structure, constructs, events, errors, flow, repetition, calls)
-RULES_OF_USE = (cycles, parallel, services, people, deadlines)
+RULES_OF_USE = (cycles, parallel, services, people, ladders, deadlines)
 
 
 def check_diagram(process_id: str, files: Mapping[str, bytes], known: Known) -> list[Finding]:

@@ -6,6 +6,7 @@ from engine.bpmn.documents import camunda
 from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
+from engine.service_tasks import NOTIFY
 
 _EXPRESSION = r"\$\{.+\}"
 _ROLE = re.compile(rf"(?:role:)?(?P<role>[a-z][a-z0-9_]*)(?:@(?:{_EXPRESSION}|[a-z][a-z0-9_]*))?", re.DOTALL)
@@ -23,9 +24,9 @@ def check(bundle: Bundle, known: Known, report: Report) -> None:
     for node in bundle.nodes():
         if node.element.is_manual:
             _user_task(node, known, report)
-        if node.element.topic == "notify":
+        if node.element.topic == NOTIFY:
             to = dict(node.element.inputs).get("to", "")
-            for term in _terms("" if _WHOLE.fullmatch(to.strip()) else to):
+            for term in terms_of("" if _WHOLE.fullmatch(to.strip()) else to):
                 _recipient(bundle, node, term, known, report)
 
 
@@ -35,11 +36,11 @@ def _user_task(node: Node, known: Known, report: Report) -> None:
         message = f"{node.called}:没有表单;请加文件 forms/{node.id}.form"
         report.error(file, node.id, "form-missing", message)
     groups, assignee = said.get("candidateGroups", ""), said.get("assignee", "").strip()
-    if known.require_performers and not _terms(groups) and not assignee:
+    if known.require_performers and not terms_of(groups) and not assignee:
         message = f"{node.called}:没有写由谁办;请写 camunda:candidateGroups({_WORDS})"
         report.error(file, node.id, "performer-missing", message)
-    for term in _terms(groups):
-        _word(node, term, known, report)
+    for term in terms_of(groups):
+        check_word(node, term, known, report)
     if assignee and not _WHOLE.fullmatch(assignee) and assignee not in known.decisions_of_workers:
         message = f"{node.called}:经办人“{assignee}”既不是 ${{人员表达式}},也不是登记过的分派策略;请改正"
         report.error(file, node.id, "assignee-unknown", message)
@@ -56,7 +57,7 @@ def _recipient(bundle: Bundle, node: Node, term: str, known: Known, report: Repo
         return
     holder = _HOLDER.fullmatch(term)
     if holder is None:
-        _word(node, term, known, report, _MORE_WORDS)
+        check_word(node, term, known, report, _MORE_WORDS)
         return
     target = bundle.node(holder["element"])
     if target is None or not target.element.is_manual:
@@ -64,7 +65,8 @@ def _recipient(bundle: Bundle, node: Node, term: str, known: Known, report: Repo
         report.error(node.scope.file, node.id, "performer-word", message)
 
 
-def _word(node: Node, term: str, known: Known, report: Report, more: str = "") -> None:
+def check_word(node: Node, term: str, known: Known, report: Report, more: str = "") -> None:
+    """Judge one performer word that may stand for whoever does a task."""
     if _NAMED.fullmatch(term):
         return
     role = _ROLE.fullmatch(term)
@@ -76,5 +78,6 @@ def _word(node: Node, term: str, known: Known, report: Report, more: str = "") -
         report.error(node.scope.file, node.id, "role-unknown", message)
 
 
-def _terms(text: str) -> list[str]:
+def terms_of(text: str) -> list[str]:
+    """Give the performer words of a text, in order."""
     return [term.strip() for term in text.split(",") if term.strip()]

@@ -5,10 +5,11 @@ from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
 from engine.domain.deadline import parse
 from engine.domain.errors import InvalidDeadline
-from engine.service_tasks import BUILT_IN, SEND
+from engine.service_tasks import BUILT_IN, ESCALATE, NOTIFY, SEND
 
 NEEDED = {
-    "notify": ("notice", "to"),
+    NOTIFY: ("notice", "to"),
+    ESCALATE: ("posts", "notice"),
     "extend": ("element", "limit"),
     "link": ("orders",),
     "training_sheet": ("stage", "kind", "day", "hours", "trainer", "trainee", "attended", "signed"),
@@ -55,7 +56,7 @@ def _inputs(bundle: Bundle, node: Node, known: Known, report: Report) -> None:
             message = f"{node.called}:服务 {topic} 需要输入 {name};请补上 inputParameter"
             report.error(file, node.id, "topic-input", message)
     notice = inputs.get("notice", "")
-    if topic == "notify" and notice and "${" not in notice and notice not in known.notices:
+    if topic in (NOTIFY, ESCALATE) and notice and "${" not in notice and notice not in known.notices:
         message = f"{node.called}:没有通知模板“{notice}”;请加文件 notices/{notice}.txt,或改 notice"
         report.error(file, node.id, "notice-unknown", message)
     if topic == "extend":

@@ -34,6 +34,7 @@ from engine.store.tables.office import (
     unit,
 )
 from engine.store.tables.rosters import roster, roster_change, roster_turn
+from engine.store.tables.slips import ladder_step, slip
 from engine.store.tables.training import training_sheet
 from engine.store.tables.waiting import job, message_receipt, message_wait, outbox, timer
 
@@ -64,6 +65,7 @@ __all__ = [
     "incident",
     "instance",
     "job",
+    "ladder_step",
     "link",
     "membership",
     "message_receipt",
@@ -83,6 +85,7 @@ __all__ = [
     "roster_change",
     "roster_turn",
     "setting",
+    "slip",
     "timer",
     "training_sheet",
     "unit",
