@@ -11,7 +11,7 @@ from web import errors, language, once, receipts, timeline, words
 from web.auth import pages as auth
 from web.auth.guard import guard
 from web.modeler import pages as modeler
-from web.operations import calendars, people
+from web.operations import calendars, channels, people
 from web.operations import pages as operations
 from web.tasklist import pages as tasklist
 from web.work_orders import pages as work_orders
@@ -50,7 +50,7 @@ def create_app(engine: Engine) -> Flask:
     once.register(app)
     app.before_request(guard)
     app.after_request(_headers)
-    for pages in (auth, tasklist, work_orders, modeler, operations, people, calendars):
+    for pages in (auth, tasklist, work_orders, modeler, operations, people, calendars, channels):
         app.register_blueprint(pages.bp)
     return app
 

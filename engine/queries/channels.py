@@ -127,6 +127,8 @@ class ChannelTestView:
     name: str
     recipient: str
     created_at: datetime
+    run_at: datetime
+    """When it is tried again."""
     state: str
     attempts: tuple[Attempt, ...]
 
@@ -154,7 +156,7 @@ class ShowChannelTest:
             raise NotFound("没有这次测试")
         told = tuple(_attempt(one) for one in channels.attempts_of(ctx.connection, row.id))
         to = row.recipient.partition(":")[2]
-        return ChannelTestView(row.id, self.key, channel.name, to, row.created_at, row.state, told)
+        return ChannelTestView(row.id, self.key, channel.name, to, row.created_at, row.run_at, row.state, told)
 
 
 def _attempt(row: Row[Any], notice: str = "") -> Attempt:

@@ -130,7 +130,7 @@ def attempts_of(connection: Connection, outbox_id: int) -> list[Row[Any]]:
     return list(connection.execute(ours.order_by(delivery_attempt.c.id)))
 
 
-def used(moments: list[str], now: datetime, seconds: int | None) -> int:
-    """Give how many of the moments lie in the window that ends now."""
+def used(moments: list[list[Any]], now: datetime, seconds: int | None) -> int:
+    """Give how many places of a channel's window, as (message, ISO moment, whether it is out), are taken now."""
     begin = now - timedelta(seconds=seconds or 0)
-    return sum(datetime.fromisoformat(at) > begin for at in moments)
+    return sum(is_out or datetime.fromisoformat(at) > begin for _, at, is_out in moments)

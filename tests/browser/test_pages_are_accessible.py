@@ -30,6 +30,7 @@ ADMIN = (
         "/admin/queues/timers",
         "/admin/queues/outbox",
     ),
+    *("/admin/channels", "/admin/channels?kind=email", "/admin/channels?kind=dingtalk", "/admin/channels?kind=sms"),
     *("/admin/people", "/admin/people/new", "/admin/people/import", "/admin/person/agent_li"),
     *("/admin/roles", "/admin/units", "/admin/units/city_roads", "/admin/rosters", "/admin/rosters/property_night"),
     *("/admin/calendars", "/admin/calendars/office", "/admin/calendars/import"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from werkzeug.routing import Rule
 
-from engine import AddDutyTurn, ChangeDuty, PutRoster
+from engine import AddChannel, AddDutyTurn, ChangeDuty, PutRoster, TestChannel
 from tests.web.support_hotline import HANDLED, Hotline, file
 from tests.web.test_papers import PNG
 
@@ -62,6 +62,13 @@ def _roster(hotline: Hotline) -> dict[str, object]:
     return {"roster": "night", "turn": turn, "change": change}
 
 
+def _channel(hotline: Hotline) -> dict[str, object]:
+    """Set up a channel that was tried out."""
+    execute = hotline.site.engine.execute
+    execute(AddChannel("console", "console", "打印", {}, "admin_tang"))
+    return {"channel": "console", "test": execute(TestChannel("console", "", "admin_tang"))}
+
+
 def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
     """Give three orders: one with the roads office (with an attachment), one with the water company, one not handed over."""
     roads = hotline.dispatched()
@@ -93,6 +100,7 @@ def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
         "in_month": 10,
         "on": "2025-10-10",
         **_roster(hotline),
+        **_channel(hotline),
         "token": "forged.link",
         "notice_id": next(row.id for row in hotline.site.rows("notification") if row.person == "clerk_roads_zhou"),
     }

@@ -107,3 +107,17 @@ document.querySelectorAll("input[type=file][data-most]").forEach((input) => {
   });
 });
 document.querySelector(".summary")?.focus();
+
+// What is still under way is looked at again, at growing intervals, until it is over.
+async function again(section, tries = 0) {
+  try {
+    const response = await fetch(window.location.href, { redirect: "error" });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.getElementById(section.id);
+    if (!fresh) return;
+    if (fresh.innerHTML !== section.innerHTML) section.innerHTML = fresh.innerHTML;
+    if (fresh.dataset.again && tries < 30) setTimeout(again, Number(fresh.dataset.again) * (1 + tries / 4), section, tries + 1);
+  } catch { /* the link does the same */ }
+}
+document.querySelectorAll("[data-again]").forEach((section) => setTimeout(again, Number(section.dataset.again), section));

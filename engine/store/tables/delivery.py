@@ -28,7 +28,7 @@ channel_pace = Table(
     Column("channel", String(32), primary_key=True),
     Column(
         "moments", Json, nullable=False
-    ),  # ISO texts, of the last sendings, as many as its rate counts; by the lease clock
+    ),  # [message, ISO text, is it out] of the last sendings, as many as its rate counts; by the lease clock
     Column("held_until", Moment),  # the provider asked the whole channel to wait
     Column("code", String(64)),
     Column("words", Text),
