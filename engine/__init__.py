@@ -15,8 +15,10 @@ from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, Change
 from engine.commands.calendar_duty import KeepCalendars
 from engine.commands.calendars import SeedCalendars
 from engine.commands.channels import AddChannel, ChangeChannel, DropChannel, SwitchChannel, TestChannel
+from engine.commands.dead_letters import ResendDeadLetters, ResendMessage
 from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
+from engine.commands.delivery_reports import ReportDelivery
 from engine.commands.extensions import DecideExtension, RequestExtension, WithdrawExtension
 from engine.commands.hand_over import HandedOver, HandOverTasks
 from engine.commands.incidents import CancelCase, RetryIncident, SkipIncident
@@ -39,6 +41,7 @@ from engine.commands.people import (
     PutMembership,
 )
 from engine.commands.people_lines import Imported, ImportLines
+from engine.commands.reach import ChangeReach, ChangeWishes
 from engine.commands.releases import ReleaseDefinition, RollBack
 from engine.commands.rosters import AddDutyTurn, ChangeDuty, DropDutyChange, EndDutyTurn, HandOverDuty, PutRoster
 from engine.commands.settings import ChangeSetting
@@ -95,6 +98,7 @@ from engine.queries.papers import PaperContent, PaperNames, Receivers, ShowDraft
 from engine.queries.pauses import ExtensionsOf, ExtensionView, PauseView
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
+from engine.queries.reach import ReachView, ShowReach, WishView
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, OrganisationCalendar, ShowUnit, UnitNode, Units

@@ -100,8 +100,7 @@ class Sender:
 
     def _send(self) -> bool:
         worker = self.worker
-        channel = worker.channels.get(self.name, worker.fallback)
-        outcome = send_one(worker.engine, worker.owner, self.name, channel, worker.span, self._hold)
+        outcome = send_one(worker.engine, worker.owner, self.name, worker.channel_for, worker.span, self._hold)
         if outcome is None:
             return False
         try:

@@ -19,6 +19,7 @@ from engine import (
     LateLimits,
     LeasedJob,
     LeaseJobs,
+    Outgoing,
     ReviewPause,
     SealHistory,
 )
@@ -28,6 +29,7 @@ from workers.channels import Channel, Channels
 from workers.channels.console import Console
 from workers.hands import Hands, held_job
 from workers.outbox import send_due
+from workers.switchboard import Switchboard
 
 log = logging.getLogger("banjie.worker")
 BATCH = 10
@@ -48,9 +50,14 @@ class Worker:
     """How long a lease lasts without a heartbeat: what is in hand at a sudden death waits as long."""
     stopping: threading.Event = field(default_factory=threading.Event)
     hands: Hands = field(init=False)
+    _opened: dict[str, tuple[int, Channel]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.hands = Hands(self.engine)
+
+    def channel_for(self, message: Outgoing) -> Channel:
+        """Give the channel that takes a message: one given to this worker, one that is set up, else the fallback."""
+        return Switchboard(self.engine, self.channels, self.fallback, self._opened).channel_for(message)
 
     def round(self) -> int:
         """Do everything that is due now, once; give how much that was."""
@@ -122,7 +129,7 @@ class Worker:
 
     def send_messages(self) -> int:
         """Send one batch of due messages of all channels."""
-        return send_due(self.engine, self.owner, self.channels, self.fallback, self.span)
+        return send_due(self.engine, self.owner, self.channel_for, self.span)
 
     def seal_history(self) -> None:
         """Seal the histories of the days that are over; whoever of several workers comes first does it."""

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from engine.domain import reaching
 from engine.domain.errors import Invalid, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import acts
 from engine.steps.calendar_choice import SETTING
+from engine.steps.digests import SETTING as DIGEST
+from engine.steps.quiet_hours import SETTING as QUIET
+from engine.steps.routing import USUAL
 from engine.store import calendars, settings
 
-KNOWN = frozenset({"clock_offset", "four_eyes", SETTING})
+SWITCHES = ("four_eyes", QUIET, DIGEST)
+KNOWN = frozenset({"clock_offset", SETTING, USUAL, *SWITCHES})
 FARTHEST_SECONDS = 50 * 366 * 24 * 3600
 
 
@@ -18,7 +23,8 @@ class ChangeSetting:
     """Write one setting.
 
     `clock_offset` is seconds, may be negative, and is refused in production; `four_eyes` is `on` or `off`; `calendar` is the
-    code of the calendar the organisation counts by.
+    code of the calendar the organisation counts by; `notice_quiet` and `notice_digest` are `on` or `off`; `notice_channels` is JSON,
+    kind of notice → kinds of channels in order.
     """
 
     name: str
@@ -29,17 +35,20 @@ class ChangeSetting:
         """Raises Invalid for an unknown name or a value that does not fit, NotAllowed for the clock in production."""
         if self.name not in KNOWN:
             raise Invalid(f"没有设置项 {self.name}")
-        if self.name == "four_eyes":
+        value = self.value
+        if self.name in SWITCHES:
             if self.value not in ("on", "off"):
-                raise Invalid("four_eyes 只能是 on 或 off")
+                raise Invalid(f"{self.name} 只能是 on 或 off")
+        elif self.name == USUAL:
+            value = reaching.usual(self.value)
         elif self.name == SETTING:
             if self.value not in calendars.names(ctx.connection):
                 raise Invalid(f"没有工作日历 {self.value}")
         else:
             self._require_offset(ctx)
-        settings.put(ctx.connection, self.name, free_text("设置值", self.value))
+        settings.put(ctx.connection, self.name, free_text("设置值", value))
         if self.name != "clock_offset":
-            acts.note(ctx, "SettingChanged", self.name, value=self.value)
+            acts.note(ctx, "SettingChanged", self.name, value=value)
 
     def _require_offset(self, ctx: Context) -> None:
         if not ctx.engine.settings.may_shift_clock:

@@ -1,12 +1,13 @@
 """What is due, and when the next thing will be."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 
 from engine.domain.deadline import parse
 from engine.executor import Context
+from engine.steps import pacing
 from engine.steps.late_limits import late_versions
 from engine.store import calendars, pauses, timers
 from engine.store import outbox as messages
@@ -54,18 +55,32 @@ class NextMoment:
             timers.next_due(ctx.connection),
             pauses.next_review(ctx.connection),
             ctx.connection.execute(select(func.min(job.c.run_at)).where(job.c.state == "ready")).scalar(),
-            ctx.connection.execute(select(func.min(outbox.c.run_at)).where(outbox.c.state == "ready")).scalar(),
+            _next_message(ctx),
         ]
         return min((at for at in waiting if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingChannels:
-    """The channels that have messages to send or under way."""
+    """The channels that have something to send now; those that have to wait for their window are none of them."""
 
     def read(self, ctx: Context) -> list[str]:
         """Give their names, sorted."""
-        return messages.channels(ctx.connection)
+        held = pacing.blocked(ctx)
+        return [name for name in messages.channels(ctx.connection, ctx.now, ctx.lease_now) if name not in held]
+
+
+def _next_message(ctx: Context) -> datetime | None:
+    """Give when the next message may leave: its own moment, or when its channel's window has room again."""
+    held = pacing.blocked(ctx)
+    if not held:
+        return ctx.connection.execute(select(func.min(outbox.c.run_at)).where(outbox.c.state == "ready")).scalar()
+    found = [
+        max(at, ctx.now + held.get(name, timedelta()))
+        for name in messages.ready(ctx.connection)
+        if (at := messages.earliest(ctx.connection, name)) is not None
+    ]
+    return min(found, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +89,12 @@ class AnythingDue:
 
     def read(self, ctx: Context) -> bool:
         """Say so."""
+        held = pacing.blocked(ctx)
         queued = [
-            select(t.c.id).where(or_((t.c.state == "ready") & (t.c.run_at <= ctx.now), t.c.state == "leased")).limit(1)
-            for t in (job, outbox)
+            select(t.c.id)
+            .where(or_((t.c.state == "ready") & (t.c.run_at <= ctx.now) & free, t.c.state == "leased"))
+            .limit(1)
+            for t, free in ((job, true()), (outbox, outbox.c.channel.not_in(held) if held else true()))
         ]
         told = timers.due(ctx.connection, ctx.now, 1) or pauses.to_review(ctx.connection, ctx.now, 1)
         return bool(told) or any(ctx.connection.execute(query).first() is not None for query in queued)

@@ -20,7 +20,12 @@ def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]
     """Send the notice that the procedure has for a verb, else the built-in one, to everyone meant but whoever acts."""
     own = scene.released.procedure.notices.get(verb)
     meant = meanings(scene.ctx, to, scene.row.instance_id, scene.row.created_by)
-    others = {who: word for who, word in meant.items() if who != scene.ctx.actor.id and not who.startswith(OUTSIDE)}
+    by_oneself = scene.ctx.actor.id in meant  # asked anew later, the words would mean whoever acted here as well
+    others = {
+        who: "" if by_oneself else word
+        for who, word in meant.items()
+        if who != scene.ctx.actor.id and not who.startswith(OUTSIDE)
+    }
     template = None if own else TEMPLATES[verb]
     return _send(scene, own or verb, others, {"by": scene.ctx.actor.name, **values}, template)
 

@@ -7,7 +7,8 @@ from engine.domain.back_off import pause
 from engine.domain.delivery import Delivered, Outcome, Rejected, Retry, Unknown
 from engine.domain.texts import savable
 from engine.executor import Context
-from engine.store import attempts, incidents, outbox
+from engine.steps import following
+from engine.store import attempts, outbox, ways
 
 MAX_ATTEMPTS = 5
 NAMES: dict[type[Any], str] = {Delivered: "delivered", Rejected: "rejected", Retry: "retry", Unknown: "unknown"}
@@ -39,6 +40,12 @@ class Outgoing:
     urgent: bool = False
     parts_done: int = 0
     """Of a message sent in several parts, how many have arrived before."""
+    version: int = 0
+    """Of its channel as it is set up; 0 where it is not."""
+    is_paced: bool = False
+    """Whether its channel has a window."""
+    merged: int = 0
+    """How many others it takes along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def attempted(ctx: Context, sending: Sending) -> dict[str, Any]:
 
 
 def settle(ctx: Context, sending: Sending) -> bool:
-    """Write what an outcome makes of a message: sent, to be tried again, or given up with an incident.
+    """Write what an outcome makes of a message: sent, to be tried again, passed on to the next channel, or given up.
 
     Say whether the lease was still ours: an outcome under an outdated one is ignored, for somebody else has the message by now.
     """
@@ -77,44 +84,40 @@ def settle(ctx: Context, sending: Sending) -> bool:
         "parts_done": max(message.parts_done, outcome.parts_done),
         **_tried(outcome),
     }
-    return outbox.finish(ctx.connection, message.id, message.fence, "ready", again, unknown=_is_unknown(outcome))
+    if isinstance(outcome, Retry) and outcome.whole_channel and after and message.version:
+        ways.hold(ctx.connection, message.channel, ctx.lease_now + after, outcome.code, outcome.words)
+    unknown = isinstance(outcome, Unknown)
+    return outbox.finish(ctx.connection, message.id, message.fence, "ready", again, unknown=unknown) is not None
 
 
 def _sent(ctx: Context, message: Outgoing, outcome: Delivered) -> bool:
     values: dict[str, Any] = {
         "sent_at": ctx.now,
         "error": None,
-        "code": outcome.code[:64] or None,
+        "code": savable(outcome.code)[:64] or None,
         "receipt": savable(outcome.receipt)[:200] or None,
         "confirmed_at": ctx.now if outcome.confirmed else None,
     }
-    return outbox.finish(ctx.connection, message.id, message.fence, "sent", values)
+    row = outbox.finish(ctx.connection, message.id, message.fence, "sent", values)
+    if row is None:
+        return False
+    following.after_reading(ctx, [row, *_along(ctx, message)])
+    return True
 
 
 def _given_up(ctx: Context, sending: Sending) -> bool:
     message, outcome = sending.message, sending.outcome
-    unknown = _is_unknown(outcome)
-    if not outbox.finish(ctx.connection, message.id, message.fence, "failed", _tried(outcome), unknown=unknown):
+    unknown = isinstance(outcome, Unknown)
+    row = outbox.finish(ctx.connection, message.id, message.fence, "failed", _tried(outcome), unknown=unknown)
+    if row is None:
         return False
-    incidents.add(
-        ctx.connection,
-        "DeliveryFailed",
-        said(outcome) or "没有送达",
-        ctx.now,
-        instance_id=message.instance_id,
-        payload={
-            "channel": message.channel,
-            "to": message.recipient,
-            "notice": message.notice,
-            "outbox": message.id,
-        },
-    )
+    following.give_up(ctx, row, _along(ctx, message), said(outcome) or "没有送达")
     return True
+
+
+def _along(ctx: Context, message: Outgoing) -> list[Any]:
+    return outbox.merged_into(ctx.connection, [message.id]) if message.merged else []
 
 
 def _tried(outcome: Outcome) -> dict[str, Any]:
     return {"error": said(outcome), "code": savable(outcome.code)[:64] or None}
-
-
-def _is_unknown(outcome: Outcome) -> bool:
-    return isinstance(outcome, Unknown)

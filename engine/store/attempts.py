@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from engine.domain.texts import savable
 from engine.store.database import each
-from engine.store.tables import delivery_attempt
+from engine.store.tables import delivery_attempt, hook_receipt
+from engine.store.upsert import insert_new
 
 _INSERT = insert(delivery_attempt)
 _LONGEST_CODE, _LONGEST_WORDS = 64, 2000
@@ -27,6 +28,18 @@ def attempt(
         "code": savable(code)[:_LONGEST_CODE],
         "words": savable(words)[:_LONGEST_WORDS],
     }
+
+
+def has(connection: Connection, outbox_id: int, number: int, outcome: str) -> bool:
+    """Say whether an attempt has had this outcome."""
+    same = (delivery_attempt.c.outbox_id == outbox_id, delivery_attempt.c.number == number)
+    query = select(delivery_attempt.c.id).where(*same, delivery_attempt.c.outcome == outcome)
+    return connection.execute(query).first() is not None
+
+
+def first_call(connection: Connection, channel: str, call_id: str, at: datetime) -> bool:
+    """Keep a provider's number of a call; say whether it is new."""
+    return insert_new(connection, hook_receipt, {"channel": channel, "id": call_id, "at": at})
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,6 +1,6 @@
 """Incidents: what an admin has to look at."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,14 @@ def open_ones(connection: Connection, limit: int = 100) -> list[Row[Any]]:
     return list(
         connection.execute(select(incident).where(incident.c.state == "open").order_by(incident.c.at).limit(limit))
     )
+
+
+def of_messages(connection: Connection, ids: Collection[int]) -> list[Row[Any]]:
+    """Give the open incidents about messages that could not be delivered."""
+    query = (
+        select(incident).where(incident.c.state == "open", incident.c.kind == "DeliveryFailed").order_by(incident.c.id)
+    )
+    return [row for row in connection.execute(query) if row.payload.get("outbox") in ids]
 
 
 def resolve(connection: Connection, incident_id: int, by: str, at: datetime) -> None:

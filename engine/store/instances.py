@@ -111,6 +111,15 @@ class TaskRow:
     ended_by: str | None
 
 
+def definition_and_starter(connection: Connection, instance_id: int) -> tuple[int, str]:
+    """Give the version an instance runs on, and who started it."""
+    joined = select(instance.c.definition_id, work_order.c.created_by).join_from(
+        instance, work_order, work_order.c.instance_id == instance.c.id
+    )
+    definition, starter = connection.execute(joined.where(instance.c.id == instance_id)).one()
+    return int(definition), str(starter)
+
+
 def lock(connection: Connection, instance_id: int) -> InstanceRow:
     """Load an instance and keep every other writer out until the transaction ends; raise NotFound."""
     row = connection.execute(_BY_ID, {"id": instance_id}).one_or_none()

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, literal_column, se
 
 READY: ColumnElement[str] = literal_column("'ready'")
 LEASED: ColumnElement[str] = literal_column("'leased'")
+FAILED: ColumnElement[str] = literal_column("'failed'")
 """Written out in the statement: as a parameter, no plan that is kept could use the partial indexes."""
 
 

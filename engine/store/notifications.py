@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.store.database import each
 from engine.store.tables import notification, work_order
+from engine.store.upsert import insert_for
 
 _INSERT = insert(notification)
 
@@ -15,6 +16,28 @@ _INSERT = insert(notification)
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert notifications, in one statement."""
     connection.execute(_INSERT, each(rows))
+
+
+def add_new(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Insert those whose mark nobody has used; give their marks."""
+    if not rows:
+        return set()
+    fresh = insert_for(connection, notification).on_conflict_do_nothing(index_elements=["mark"])
+    return set(connection.execute(fresh.returning(notification.c.mark), [dict(row) for row in rows]).scalars())
+
+
+def told(connection: Connection, instance_id: int, notice: str, step: str) -> dict[str, str]:
+    """Give who was told of a notice by one step (the beginning of its marks): mark by person, oldest first."""
+    query = (
+        select(notification.c.person, notification.c.mark)
+        .where(notification.c.instance_id == instance_id, notification.c.notice == notice)
+        .where(notification.c.mark.startswith(step, autoescape=True))
+        .order_by(notification.c.id)
+    )
+    found: dict[str, str] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.person, row.mark)
+    return found
 
 
 def read(connection: Connection, person: str, at: datetime, ids: Iterable[int] | None = None) -> int:

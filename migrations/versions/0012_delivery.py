@@ -141,7 +141,7 @@ def _attempts() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(32), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.Column("outcome", sa.String(10), nullable=False),
+        sa.Column("outcome", sa.String(16), nullable=False),
         sa.Column("code", sa.String(64), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_delivery_attempt"),

@@ -83,7 +83,7 @@ delivery_attempt = Table(
     Column("number", Integer, nullable=False),  # the lease under which it was tried
     Column("channel", String(32), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("outcome", String(10), nullable=False),  # delivered | rejected | retry | unknown | confirmed | undelivered
+    Column("outcome", String(16), nullable=False),  # delivered | rejected | retry | unknown | confirmed | undelivered
     Column("code", String(64), nullable=False),
     Column("words", Text, nullable=False),
     UniqueConstraint("outbox_id", "number", "outcome"),

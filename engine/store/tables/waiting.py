@@ -100,7 +100,7 @@ outbox = Table(
     Column("idempotency_key", String(80), nullable=False, unique=True),
     Column("created_at", Moment, nullable=False),
     Column("run_at", Moment, nullable=False),
-    Column("state", String(16), nullable=False),  # ready | leased | sent | failed | merged | unneeded
+    Column("state", String(16), nullable=False),  # ready | leased | sent | passed_on | failed | merged | unneeded
     Column("owner", String(80)),
     Column("lease_until", Moment),
     Column("fence", Integer, nullable=False),

@@ -1,0 +1,63 @@
+"""Send again what was given up."""
+
+from dataclasses import dataclass
+
+from engine.domain.errors import Conflict, Invalid, NotFound
+from engine.executor import Context
+from engine.steps import acts
+from engine.store import history, incidents, instances, outbox
+
+GONE = "这条通知已经不在死信里了(已重发、已送达,或已由别的渠道送出)"
+_LONGEST = 140
+MOST = 500
+"""How many are sent again at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResendMessage:
+    """Send a dead letter again under its own key, perhaps to another person or address; its incident is closed."""
+
+    outbox_id: int
+    actor: str
+    to: str = ""
+
+    def run(self, ctx: Context) -> None:
+        """Raises NotFound, Invalid, Conflict when it is none any more."""
+        row = outbox.get(ctx.connection, self.outbox_id)
+        if row is None:
+            raise NotFound("没有这条通知")
+        to = self.to.strip() or row.recipient
+        if len(to) > _LONGEST:
+            raise Invalid(f"收件人最多 {_LONGEST} 个字")
+        if not outbox.retry(ctx.connection, self.outbox_id, ctx.now, to):
+            raise Conflict(GONE)
+        _close(ctx, [self.outbox_id])
+        acts.note(ctx, "MessageResent", f"outbox:{self.outbox_id}", notice=row.notice, other=to != row.recipient)
+
+
+@dataclass(frozen=True, slots=True)
+class ResendDeadLetters:
+    """Send the oldest dead letters of a channel again, each under its own key; their incidents are closed."""
+
+    channel: str
+    actor: str
+
+    def run(self, ctx: Context) -> int:
+        """Give how many; there may be more left when it is MOST."""
+        ids = outbox.retry_failed(ctx.connection, self.channel, ctx.now, MOST)
+        _close(ctx, ids)
+        if ids:
+            acts.note(ctx, "DeadLettersResent", f"channel:{self.channel}", count=len(ids))
+        return len(ids)
+
+
+def _close(ctx: Context, ids: list[int]) -> None:
+    """Resolve the incidents of dead letters, and say so in the histories of their cases."""
+    for incident in incidents.of_messages(ctx.connection, ids):
+        if incident.instance_id is not None:
+            row = instances.lock(ctx.connection, incident.instance_id)
+            said = {"incident": incident.id, "changed": {}}
+            event = history.Event("IncidentRetried", ctx.actor.id, incident.element_id, said)
+            history.append(ctx.connection, row, [event], ctx.now)
+            instances.save_history(ctx.connection, row)
+        incidents.resolve(ctx.connection, incident.id, ctx.actor.id, ctx.now)
