@@ -55,4 +55,4 @@ class DingTalk:
             said["at"] = {"atMobiles": [message.phone], "isAtAll": False}
         asked = {"access_token": self.access_token, **signed(self.sign_secret, self.clock.lease_now())}
         url = f"{self.endpoint.rstrip('/')}/robot/send?{urlencode(asked)}"
-        return judged(self.net.post(url, orjson.dumps(said), JSON), CODES)
+        return judged(self.net.post(url, orjson.dumps(said), JSON), CODES, self.net.secrets)

@@ -1,12 +1,12 @@
 """What the robots of work groups have in common: texts in parts, and answers that say in their body what HTTP did not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from engine import Outgoing
 from engine.domain.delivery import Delivered, Outcome, Rejected, Retry, Unknown
-from workers.channels.answers import code_of, read_json
+from workers.channels.answers import clean, code_of, read_json
 from workers.channels.net import Answer
 from workers.channels.splitting import split
 
@@ -24,7 +24,7 @@ def text_of(message: Outgoing) -> str:
     return "\n".join(part for part in (message.subject, message.body, message.link) if part)
 
 
-def judged(answer: Answer | Outcome, codes: Codes) -> Outcome:
+def judged(answer: Answer | Outcome, codes: Codes, secrets: Iterable[str] = ()) -> Outcome:
     """Give the outcome of one part by HTTP status and `errcode`; an answer without one that can be read is no success."""
     if not isinstance(answer, Answer):
         return answer
@@ -34,7 +34,7 @@ def judged(answer: Answer | Outcome, codes: Codes) -> Outcome:
     errcode = said.get("errcode") if said is not None else None
     if said is None or isinstance(errcode, bool) or not isinstance(errcode, int):
         return Unknown("answer", f"回答看不懂:{answer.words}")
-    code, words = code_of(errcode), answer.words
+    code, words = code_of(errcode), clean(said.get("errmsg", answer.words), secrets)
     if errcode == 0:
         return Delivered(code=code, words=words)
     if errcode in codes.limits:

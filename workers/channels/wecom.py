@@ -39,4 +39,6 @@ class WeCom:
         if message.phone and is_first:
             text["mentioned_mobile_list"] = [message.phone]
         url = f"{self.endpoint.rstrip('/')}/cgi-bin/webhook/send?{urlencode({'key': self.key})}"
-        return judged(self.net.post(url, orjson.dumps({"msgtype": "text", "text": text}), JSON), CODES)
+        return judged(
+            self.net.post(url, orjson.dumps({"msgtype": "text", "text": text}), JSON), CODES, self.net.secrets
+        )
