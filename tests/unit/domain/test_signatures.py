@@ -1,4 +1,5 @@
 import base64
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.domain.errors import Invalid
 from engine.domain.signatures import ID, SIGNATURE, TIMESTAMP, TOLERANCE, Signed, key_of, sign, verify
+from tests.support.source import ROOT
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "another secret, long enough to be one"
@@ -84,6 +86,18 @@ def test_while_keys_are_changed_the_old_and_the_new_one_hold():
     assert verify([SECRET], both, BODY, AT)
     assert verify([OTHER], GOOD, BODY, AT) is None
     assert verify([], GOOD, BODY, AT) is None
+
+
+def test_the_example_for_receivers_tells_ours_from_forged_and_old():
+    page = (ROOT / "docs" / "reference" / "channels.md").read_text("utf-8")
+    known = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], known)
+    is_ours, then = known["is_ours"], AT.timestamp()
+    assert is_ours(SECRET, GOOD, BODY, then)
+    assert is_ours(OTHER, sign(OTHER, "1", AT, BODY), BODY, then)
+    assert not is_ours(SECRET, GOOD, BODY + b" ", then)
+    assert not is_ours(OTHER, GOOD, BODY, then)
+    assert not is_ours(SECRET, GOOD, BODY, then + 301)
 
 
 @pytest.mark.parametrize("secret", ["", "short", "whsec_not base64!", "whsec_" + base64.b64encode(b"short").decode()])
