@@ -1,5 +1,6 @@
 """What people are told where a procedure has no template of its own (`[notices]` in procedure.toml): subject, then body."""
 
+UNADDRESSED = "unaddressed"
 TEMPLATES = {
     "pause": "${title} 已暂停\n工单 ${number} 由 ${by} 暂停：${reason}。复核：${review}。暂停期间时限不走，恢复后接着算。",
     "resume": "${title} 已恢复\n工单 ${number} 由 ${by} 恢复办理，时限已按暂停的时间顺延。${note}",
@@ -8,9 +9,10 @@ TEMPLATES = {
     "extension_asked": "申请延期：${task_name}\n${by} 为工单 ${number} 的“${task_name}”申请延期 ${limit}：${reason}。请批准或退回。",
     "extension_refused": "延期未批准：${task_name}\n工单 ${number} 的“${task_name}”不延期，到期仍是 ${task_due_at}。理由：${reason}",
     "taken_over": "“${task_name}”已转给上一级\n工单 ${number} 的“${task_name}”到时没有办完，由第 ${step} 级接手，请交接。",
+    UNADDRESSED: "通知没有人收：${title}\n工单 ${number} 的通知“${notice}”找不到收件人（图上写的是 ${meant}）。请补上人员，或改图。",
 }
 """By verb; `${name}` is filled as in any template."""
-KINDS = {"pause_review": "reminder", "extension_asked": "assigned"}
+KINDS = {"pause_review": "reminder", "extension_asked": "assigned", UNADDRESSED: "office"}
 """By verb: what people set their wishes for, where it is not the course of a case (`result`)."""
 
 _TASK = frozenset({"task_name", "task_due_at"})

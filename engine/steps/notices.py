@@ -5,15 +5,26 @@ from typing import Any
 
 from engine.domain.message import OUTSIDE, Message
 from engine.domain.notice_rules import NoticeRules
-from engine.steps.built_in_notices import KINDS, TEMPLATES
+from engine.domain.rights import ADMIN
+from engine.steps.built_in_notices import KINDS, TEMPLATES, UNADDRESSED
 from engine.steps.notice_text import render
 from engine.steps.performers import meanings
 from engine.steps.scene import Scene
+from engine.store import notifications
+
+_LONGEST_MARK = 74
 
 
 def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[str]:
-    """Send a notice to everyone meant by the performer words; give the recipients."""
-    return _send(scene, notice, meanings(scene.ctx, to, scene.row.instance_id, scene.row.created_by), values)
+    """Send a notice to everyone meant by the performer words; give the recipients.
+
+    Where the words mean nobody the history says so, and those who look after the procedure are told, once for each case and notice.
+    """
+    words = [term.strip() for term in to if term.strip()]
+    meant = meanings(scene.ctx, words, scene.row.instance_id, scene.row.created_by)
+    if words and not meant:
+        _unaddressed(scene, notice, words)
+    return _send(scene, notice, meant, values)
 
 
 def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]:
@@ -42,6 +53,24 @@ def _send(
         scene.messages.append(Message(mark, recipient, notice, subject, body, row.instance_id, word[:140], rules))
     scene.note("NoticePut", "", notice=notice, subject=subject, to=list(meant))
     return list(meant)
+
+
+def _unaddressed(scene: Scene, notice: str, words: list[str]) -> None:
+    scene.note("NoticeUnaddressed", "", notice=notice, meant=words)
+    ctx, row = scene.ctx, scene.row
+    mark = f"{row.instance_id}:?{notice}"[:_LONGEST_MARK]
+    if any(message.mark.startswith(mark) for message in scene.messages):
+        return
+    if notifications.begins_with(ctx.connection, row.instance_id, mark):
+        return
+    roles = sorted(scene.released.procedure.supervisors)
+    told = meanings(ctx, roles, row.instance_id, row.created_by) or meanings(ctx, [ADMIN], row.instance_id, "")
+    subject, body = render(scene, UNADDRESSED, {"notice": notice, "meant": "、".join(words)}, TEMPLATES[UNADDRESSED])
+    rules = NoticeRules(kind=KINDS[UNADDRESSED])
+    for place, (who, word) in enumerate(told.items()):
+        scene.messages.append(
+            Message(f"{mark}:{place}", who, UNADDRESSED, subject, body, row.instance_id, word[:140], rules)
+        )
 
 
 def _rules(scene: Scene, notice: str) -> NoticeRules:

@@ -1,10 +1,12 @@
-"""Performer words of diagrams (`role`, `role@unit`, `unit:…`, `person:…`, `duty:…`, `holder:…`, `starter`) turned into people and lists."""
+"""Performer words of diagrams (`role`, `role@unit`, `unit:…`, `person:…`, `duty:…`, `holder:…`, `starter`, and the
+posts around them: `done:…`, `leader_of:…`, `below:…`) turned into people and lists.
+"""
 
 from collections.abc import Iterable
 
 from engine.domain.actors import Actor, principal
 from engine.executor import Context
-from engine.steps import duty
+from engine.steps import duty, posts
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
 
@@ -46,10 +48,26 @@ def _people(ctx: Context, term: str, instance_id: int, starter: str) -> list[str
         return people.of_unit(ctx.connection, rest)
     if kind == "duty":
         return people.active(ctx.connection, duty.on_duty(ctx, rest))
+    if kind == "done":
+        last = user_tasks.last_done_by(ctx.connection, instance_id, rest)
+        return people.active(ctx.connection, [last]) if last else []
+    if kind in ("leader_of", "below"):
+        return _of_posts(ctx, kind, rest, instance_id, starter)
     if kind == "holder":
         return _holders(ctx, rest, instance_id, starter)
     role, _, unit = term.removeprefix("role:").partition("@")
     return people.with_role(ctx.connection, role, unit or None)
+
+
+def _of_posts(ctx: Context, kind: str, word: str, instance_id: int, starter: str) -> list[str]:
+    """Give the post above, or the level below, of a unit or of the people whom a word means."""
+    if word.startswith("unit:"):
+        who: list[str] = []
+        units = {word.removeprefix("unit:")}
+    else:
+        who = _people(ctx, word, instance_id, starter)
+        units = posts.units_of(ctx, who)
+    return posts.leaders(ctx, units, who) if kind == "leader_of" else posts.level_below(ctx, units)
 
 
 def _holders(ctx: Context, element_id: str, instance_id: int, starter: str) -> list[str]:

@@ -62,8 +62,13 @@ class StepServices:
         return {"to": people_behind(self._scene.ctx, known, self._scene.row.instance_id, self._scene.row.created_by)}
 
     def _opens_in_this_step(self, term: str) -> bool:
-        """A holder whose task is not stored yet can only be told once the step is written."""
-        kind, _, element_id = term.strip().partition(":")
+        """A holder whose task is not stored yet, or who completes it in this very step, is known once the step is written."""
+        word = term.strip()
+        while word.startswith(("leader_of:", "below:")):
+            word = word.partition(":")[2]
+        kind, _, element_id = word.partition(":")
+        if kind == "done":
+            return True
         return kind == "holder" and not user_tasks.open_of(
             self._scene.ctx.connection, self._scene.row.instance_id, element_id
         )

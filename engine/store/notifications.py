@@ -40,6 +40,12 @@ def told(connection: Connection, instance_id: int, notice: str, step: str) -> di
     return found
 
 
+def begins_with(connection: Connection, instance_id: int, mark: str) -> bool:
+    """Say whether a case has a notification whose mark begins so."""
+    ours = (notification.c.instance_id == instance_id, notification.c.mark.startswith(mark, autoescape=True))
+    return connection.execute(select(notification.c.id).where(*ours).limit(1)).first() is not None
+
+
 def read(connection: Connection, person: str, at: datetime, ids: Iterable[int] | None = None) -> int:
     """Note that a person has read some of their notifications, or all (None); give how many had not been read yet."""
     unread = (notification.c.person == person, notification.c.read_at.is_(None))

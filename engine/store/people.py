@@ -64,6 +64,17 @@ def with_role(connection: Connection, role: str, unit_id: str | None = None) -> 
     return sorted(set(connection.execute(query).scalars()))
 
 
+def by_unit(connection: Connection, role: str | None = None) -> dict[str, set[str]]:
+    """Give the active people of every unit, all or those who hold a role there."""
+    query = select(membership.c.unit, person.c.id).join(membership).where(person.c.active.is_(True))
+    if role is not None:
+        query = query.where(membership.c.role == role)
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.unit, set()).add(row.id)
+    return found
+
+
 def named_with_role(connection: Connection, roles: Iterable[str]) -> dict[str, dict[str, str]]:
     """Give the active holders of some roles, id → name, in order of name."""
     query = select(membership.c.role, person.c.id, person.c.name).join(membership).order_by(person.c.name, person.c.id)

@@ -1,7 +1,5 @@
 """By which channels a notice goes: what procedure, person and office say, addresses, units, quiet hours, fallback."""
 
-from datetime import timedelta
-
 import pytest
 
 from engine import (
@@ -9,62 +7,16 @@ from engine import (
     ChangeSetting,
     ChangeWishes,
     DeliveriesOf,
-    DisablePerson,
-    DropMembership,
-    PutMembership,
-    ReadNotifications,
-    ReportDelivery,
     ResendDeadLetters,
     ResendMessage,
     RetryIncident,
     ShowReach,
 )
-from engine.domain.delivery import Delivered, Rejected, Retry
-from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Repeated
-from tests.support.offices import at, statements
-from tests.support.procedures import procedure, tell, user
+from engine.domain.delivery import Delivered, Rejected
+from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from tests.support.offices import statements
+from tests.support.telling import deploy, reach, told, ways
 from tests.support.ways import set_up, switch
-
-
-def deploy(office, rules="", to="person:wang"):
-    files = procedure(
-        "told",
-        user("do"),
-        tell("tell", "news", to),
-        user("rest"),
-        flows="start >> do >> tell >> rest >> end",
-        forms={"do": "word", "rest": "word"},
-        notices={"news": "有新消息\n请看"},
-    )
-    if rules:
-        files["procedure.toml"] += f"\n[notice.news]\n{rules}\n".encode()
-    office.deploy(files)
-    office.start("told")
-
-
-def told(office, rules="", to="person:wang"):
-    """Tell somebody; nothing has left the house yet."""
-    deploy(office, rules, to)
-    office.complete("do", "zhou", word="好")
-
-
-def ways(office):
-    """Give (channel, state) of every way of the case's notices."""
-    found = office.engine.ask(DeliveriesOf(office.case().instance_id))
-    return [(way.channel, way.state) for one in found for way in one.ways]
-
-
-def reach(office, person="wang", email="wang@example.invalid", phone="13900001111", quiet=False):
-    office.engine.execute(ChangeReach(person, email, phone, quiet, person))
-
-
-@pytest.fixture
-def three(office):
-    """A robot, mail and text messages; wang has told his addresses."""
-    for kind in ("wecom", "email", "sms"):
-        set_up(office, kind, kind)
-    reach(office)
-    return office
 
 
 def test_where_nobody_has_said_anything_it_goes_by_what_is_set_up_but_never_by_what_costs_money(three):
@@ -205,153 +157,6 @@ def test_a_dead_letter_is_also_sent_again_from_its_incident(three):
 def test_only_admins_send_again(three):
     with pytest.raises(NotAllowed):
         three.engine.execute(ResendMessage(dead(three).id, "wang"))
-
-
-UNREAD = 'channels = ["wecom", "sms"]\nunread_after = "2小时(工作时间)"'
-
-
-def test_what_nobody_reads_goes_by_the_next_channel_after_its_working_time(three):
-    told(three, UNREAD)
-    three.worker.drain()
-    [_, later] = three.rows("outbox")
-    assert (later.channel, later.only_unread, later.run_at) == ("sms", True, at("2025-09-22 12:00"))
-    three.work_at("2025-09-22 12:00")
-    assert ways(three) == [("wecom", "sent"), ("sms", "sent")]
-
-
-def test_what_was_read_in_time_needs_no_other_channel(three):
-    told(three, UNREAD)
-    three.worker.drain()
-    three.engine.execute(ReadNotifications("wang", every=True))
-    three.work_at("2025-09-22 15:00")
-    assert ways(three) == [("wecom", "sent"), ("sms", "unneeded")]
-
-
-def test_quiet_hours_hold_what_is_not_urgent_until_work_begins(three):
-    reach(three, quiet=True)
-    three.move_to("2025-09-22 20:00")
-    told(three)
-    three.worker.drain()
-    assert (three.channel.tried, three.rows("outbox")[0].run_at) == ([], at("2025-09-23 08:30"))
-    three.work_at("2025-09-23 08:30")
-    assert ways(three) == [("email", "sent")]
-
-
-def test_urgent_notices_know_no_quiet_hours(three):
-    reach(three, quiet=True)
-    three.move_to("2025-09-22 20:00")
-    told(three, "urgent = true")
-    three.worker.drain()
-    assert ways(three) == [("email", "sent")]
-
-
-def test_what_could_not_be_sent_by_day_does_not_disturb_at_night(three):
-    reach(three, quiet=True)
-    told(three)
-    three.channel.answers.append(Retry("421", "greylisted", timedelta(hours=10)))
-    three.worker.drain()
-    three.work_at("2025-09-22 20:00")
-    assert (len(three.channel.tried), three.rows("outbox")[0].run_at) == (1, at("2025-09-23 08:30"))
-
-
-def test_the_office_may_want_quiet_for_all_who_have_not_chosen(three):
-    three.engine.execute(ChangeSetting("notice_quiet", "on", "root"))
-    three.move_to("2025-09-22 20:00")
-    told(three, to="person:zhou,person:wang")
-    assert [row.run_at > three.clock.now() for row in three.rows("outbox")] == [True, False]
-
-
-def test_somebody_whose_account_was_shut_is_not_told(three):
-    told(three)
-    three.engine.execute(DisablePerson("wang", "root"))
-    three.worker.drain()
-    assert (three.channel.tried, ways(three)) == ([], [("email", "unneeded")])
-
-
-def test_after_a_while_it_is_asked_anew_for_whom_a_notice_is_meant(three):
-    reach(three, "zhou", "zhou@example.invalid")
-    reach(three, "wu", "wu@example.invalid")
-    deploy(three, to="holder:rest")
-    three.complete("do", "zhou", word="好")
-    before = sorted(row.person for row in three.rows("notification"))
-    three.claim("rest", "zhou")
-    three.move_to("2025-09-22 10:06")
-    three.worker.drain()
-    assert len(before) > 1
-    assert [message.recipient for message in three.channel.delivered] == ["zhou"]
-    assert {row.error for row in three.rows("outbox") if row.state == "unneeded"} == {"已换人"}
-
-
-def test_who_is_meant_by_then_and_was_not_told_is_told_once(three):
-    deploy(three, to="role:leader")
-    three.complete("do", "zhou", word="好")
-    join = PutMembership("mei", "water", "leader", "root")
-    three.engine.execute(join)
-    three.engine.execute(DropMembership("wang", "desk", "leader", "root"))
-    three.move_to("2025-09-22 10:06")
-    three.worker.drain()
-    assert [(row.person, row.meant) for row in three.rows("notification")] == [
-        ("wang", "role:leader"),
-        ("mei", "role:leader"),
-    ]
-    assert [message.recipient for message in three.channel.delivered] == ["mei"]
-
-
-def test_a_provider_that_asks_for_a_pause_holds_the_whole_channel(three):
-    told(three, 'channels = ["wecom"]', to="person:wang,person:zhou,person:wu")
-    three.channel.answers.append(Retry("45009", "api freq out of limit", timedelta(minutes=1), whole_channel=True))
-    three.worker.send_messages()
-    pace = three.rows("channel_pace")[0]
-    assert (pace.code, pace.held_until - three.clock.now()) == ("45009", timedelta(minutes=1))
-
-
-def test_a_channel_never_goes_faster_than_its_rate(office):
-    set_up(office, "robot", "wecom", rate=2, rate_seconds=60)
-    told(office, to="person:wang,person:zhou,person:wu,person:zheng,person:sun")
-    moments = []
-    for _ in range(5):
-        before = len(office.channel.tried)
-        office.worker.drain()
-        moments.append(len(office.channel.tried) - before)
-        office.move_to(office.clock.at + timedelta(seconds=30))
-    assert moments == [2, 0, 2, 0, 1]
-
-
-def report(office, outcome, call="c1", **said):
-    row = next(r for r in office.rows("outbox") if r.channel == "sms")
-    values = {"at": office.clock.now(), "code": "DELIVRD", "words": "ok", **said}
-    office.engine.execute(ReportDelivery("sms", call, key=row.idempotency_key, outcome=outcome, **values))
-
-
-@pytest.fixture
-def queued(three):
-    """A text message that the gateway has only queued."""
-    told(three, 'channels = ["sms", "wecom"]')
-    three.channel.answers.append(Delivered("S1", confirmed=False))
-    three.worker.drain()
-    return three
-
-
-def test_a_report_confirms_what_was_only_queued(queued):
-    report(queued, "confirmed")
-    assert queued.rows("outbox")[0].confirmed_at == queued.clock.now()
-
-
-def test_a_report_that_it_did_not_arrive_goes_to_the_next_channel(queued):
-    report(queued, "undelivered", code="UNDELIV", words="空号")
-    queued.worker.drain()
-    assert ways(queued) == [("sms", "passed_on"), ("wecom", "sent")]
-    assert [row.outcome for row in queued.rows("delivery_attempt")] == ["delivered", "undelivered", "delivered"]
-
-
-def test_a_report_counts_once_and_only_about_what_was_sent(queued):
-    report(queued, "confirmed")
-    with pytest.raises(Repeated):
-        report(queued, "undelivered")
-    with pytest.raises(Invalid):
-        report(queued, "confirmed", "c2", at=queued.clock.now() - timedelta(minutes=6))
-    with pytest.raises(NotFound):
-        queued.engine.execute(ReportDelivery("sms", "c3", queued.clock.now(), "nobody's", "confirmed", "", ""))
 
 
 def test_only_oneself_or_an_admin_writes_addresses_and_only_such_as_can_be_used(office):

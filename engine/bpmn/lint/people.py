@@ -11,12 +11,13 @@ from engine.service_tasks import NOTIFY
 _EXPRESSION = r"\$\{.+\}"
 _ROLE = re.compile(rf"(?:role:)?(?P<role>[a-z][a-z0-9_]*)(?:@(?:{_EXPRESSION}|[a-z][a-z0-9_]*))?", re.DOTALL)
 _NAMED = re.compile(rf"(?:role|unit|person|duty):(?:{_EXPRESSION}|[a-z][a-z0-9_]*)", re.DOTALL)
-_HOLDER = re.compile(r"holder:(?P<element>[a-z][a-z0-9_]*)")
+_HOLDER = re.compile(r"(?:holder|done):(?P<element>[a-z][a-z0-9_]*)")
+_POST = re.compile(r"(?:leader_of|below):(?P<word>.+)", re.DOTALL)
 _PHONE = re.compile(rf"phone:(?:{_EXPRESSION}|\+?[0-9-]+)", re.DOTALL)
 _WHOLE = re.compile(r"\$\{(?!.*\$\{).+\}", re.DOTALL)
 """A text that is one expression; for `to` it may give a list of performer words."""
 _WORDS = "可以写:岗位、岗位@${单位}、role:${岗位}、unit:${单位}、person:${人员}、duty:值班表,逗号分隔"
-_MORE_WORDS = "另可写 holder:<待办 id>、starter、phone:${电话}"
+_MORE_WORDS = "另可写 holder:<待办 id>、done:<待办 id>、leader_of:<谁>、below:<谁>、starter、phone:${电话}"
 
 
 def check(bundle: Bundle, known: Known, report: Report) -> None:
@@ -54,6 +55,9 @@ def _user_task(node: Node, known: Known, report: Report) -> None:
 
 def _recipient(bundle: Bundle, node: Node, term: str, known: Known, report: Report) -> None:
     if term == "starter" or _PHONE.fullmatch(term):
+        return
+    if (post := _POST.fullmatch(term)) is not None and not _PHONE.fullmatch(post["word"]):
+        _recipient(bundle, node, post["word"], known, report)
         return
     holder = _HOLDER.fullmatch(term)
     if holder is None:
