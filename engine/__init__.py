@@ -45,6 +45,7 @@ from engine.commands.reach import ChangeReach, ChangeWishes
 from engine.commands.releases import ReleaseDefinition, RollBack
 from engine.commands.rosters import AddDutyTurn, ChangeDuty, DropDutyChange, EndDutyTurn, HandOverDuty, PutRoster
 from engine.commands.settings import ChangeSetting
+from engine.commands.slips import AnswerSlip, ReviewSlip, SuperviseOrder
 from engine.commands.timers import FireTimer
 from engine.commands.transfers import TransferUserTask
 from engine.commands.units import AddUnit, ChangeUnit, PutRole
@@ -100,9 +101,19 @@ from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, 
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.reach import ReachView, ShowReach, WishView
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
+from engine.queries.slips import SlipsOf, SlipView
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, OrganisationCalendar, ShowUnit, UnitNode, Units
-from engine.queries.waiting import AnythingDue, DuePauses, DueTimers, LateLimits, NextMoment, WaitingChannels, WhenDue
+from engine.queries.waiting import (
+    AnythingDue,
+    DuePauses,
+    DueSlips,
+    DueTimers,
+    LateLimits,
+    NextMoment,
+    WaitingChannels,
+    WhenDue,
+)
 from engine.queries.waiting_messages import MessageForm
 from engine.queries.work_order import FindTask, OfTask, OrderView, ShowOrder
 from engine.queries.working_time import WorkingCalendars

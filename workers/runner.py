@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from engine import (
     CompleteJob,
     DeliverMessage,
     DuePauses,
+    DueSlips,
     DueTimers,
     Engine,
     FailJob,
@@ -21,6 +23,7 @@ from engine import (
     LeaseJobs,
     Outgoing,
     ReviewPause,
+    ReviewSlip,
     SealHistory,
 )
 from engine.domain.errors import BpmnError, Busy, Conflict, EngineError, StepFailed, Unavailable
@@ -61,7 +64,7 @@ class Worker:
 
     def round(self) -> int:
         """Do everything that is due now, once; give how much that was."""
-        done = self.catch_up_calendars() + self.fire_timers() + self.review_pauses()
+        done = self.catch_up_calendars() + self.fire_timers() + self.review_pauses() + self.review_slips()
         return done + self.run_jobs() + self.send_messages()
 
     def drain(self) -> int:
@@ -93,16 +96,23 @@ class Worker:
 
     def review_pauses(self) -> int:
         """Tell of the pauses whose review date has come; give how many. Raises Unavailable when the database is away."""
+        return self._review(self.engine.ask(DuePauses()), ReviewPause)
+
+    def review_slips(self) -> int:
+        """Tell of the slips that nobody answered in time; give how many. Raises Unavailable when the database is away."""
+        return self._review(self.engine.ask(DueSlips()), ReviewSlip)
+
+    def _review(self, due: list[int], review: Callable[[int], Command[bool]]) -> int:
         told = 0
-        for pause_id in self.engine.ask(DuePauses()):
+        for ident in due:
             if self.stopping.is_set():
                 break
             try:
-                told += self.engine.execute(ReviewPause(pause_id))
+                told += self.engine.execute(review(ident))
             except Unavailable:
                 raise
             except EngineError as error:
-                log.warning("pause %s has to wait: %s", pause_id, error)
+                log.warning("%s has to wait: %s", review(ident), error)
         return told
 
     def catch_up_calendars(self) -> int:

@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.bpmn.arrivals import Limit
 from engine.commands.user_tasks import open_task
-from engine.domain.errors import NotAllowed
+from engine.domain.clock import in_words
+from engine.domain.errors import Conflict, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
-from engine.steps import saving
+from engine.steps import limits, saving
 from engine.steps.extending import grant, require_span
-from engine.steps.notices import notify
+from engine.steps.notices import notify, tell
 from engine.steps.performers import is_candidate
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
+from engine.steps.slips import calendar_of, issue
+from engine.store import slips
 from engine.store.instances import TaskRow
 
+AGAIN_AFTER = "30分钟(工作时间)"
+"""How long whoever has urged a task waits before urging it again."""
 MOST = 500
 """Length of a reason that is kept with an extension."""
 
@@ -28,7 +34,7 @@ class UrgeUserTask:
     text: str = ""
 
     def run(self, ctx: Context) -> list[str]:
-        """Send the procedure's urging notice; give the people reached. Raises NotAllowed, Conflict, Invalid."""
+        """Issue a slip (催办单) and send the urging notice; give the people reached. Raises NotAllowed, Conflict, Invalid."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         procedure = scene.released.procedure
@@ -36,8 +42,14 @@ class UrgeUserTask:
         if not may and scene.row.created_by != ctx.actor.id:
             raise NotAllowed("只有发起人、班长或督办岗位可以催办")
         text = free_text("催办的话", self.text)
-        reached = _tell(scene, task, "urge", text=text, by=ctx.actor.name)
-        scene.note("UserTaskUrged", task.element_id, task=task.id, text=text, to=reached)
+        _require_rest(scene, task)
+        slip = issue(scene, task, slips.URGE, text)
+        said = {"task_name": task.name, "task_due_at": task.due_at.isoformat() if task.due_at else "", **slip.said}
+        holders = [f"holder:{task.element_id}"]
+        own = procedure.notices.get("urge")
+        said |= {"text": text, "by": ctx.actor.name}
+        reached = notify(scene, own, holders, **said) if own else tell(scene, "urge", holders, **said)
+        scene.note("UserTaskUrged", task.element_id, task=task.id, text=text, to=reached, **slip.said)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
         return reached
 
@@ -64,6 +76,15 @@ class ExtendUserTask:
         scene.note("ExtensionGranted", task.element_id, task=task.id, reason=reason)
         saving.finish(scene, scene.state, saving.RUNNING)
         return due_at
+
+
+def _require_rest(scene: Scene, task: TaskRow) -> None:
+    """The same person urges a task once in half a working hour: whoever is called all the time answers nobody."""
+    ctx = scene.ctx
+    last = slips.last_issued(ctx.connection, task.id, slips.URGE, ctx.actor.id)
+    again = limits.due(ctx, Limit(AGAIN_AFTER), calendar_of(scene, task), last).at if last else None
+    if last and again and again > ctx.now:
+        raise Conflict(f"您{in_words(last)}刚催过这件待办，{in_words(again)}以后才能再催")
 
 
 def _tell(scene: Scene, task: TaskRow, verb: str, **values: str) -> list[str]:

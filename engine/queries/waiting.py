@@ -9,7 +9,7 @@ from engine.domain.deadline import parse
 from engine.executor import Context
 from engine.steps import pacing
 from engine.steps.late_limits import late_versions
-from engine.store import calendars, pauses, timers
+from engine.store import calendars, pauses, slips, timers
 from engine.store import outbox as messages
 from engine.store.tables import job, outbox
 
@@ -37,6 +37,17 @@ class DuePauses:
 
 
 @dataclass(frozen=True, slots=True)
+class DueSlips:
+    """Ids of slips whose answer should have come, oldest first."""
+
+    limit: int = 100
+
+    def read(self, ctx: Context) -> list[int]:
+        """Give the ids."""
+        return slips.overdue(ctx.connection, ctx.now, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
 class LateLimits:
     """The versions of calendars that limits opened at the same moment have missed, oldest first."""
 
@@ -47,13 +58,14 @@ class LateLimits:
 
 @dataclass(frozen=True, slots=True)
 class NextMoment:
-    """The earliest moment at which a timer, job, message or pause will want attention; None when nothing waits."""
+    """The earliest moment at which a timer, job, message, pause or slip will want attention; None when nothing waits."""
 
     def read(self, ctx: Context) -> datetime | None:
         """Give the moment, UTC."""
         waiting = [
             timers.next_due(ctx.connection),
             pauses.next_review(ctx.connection),
+            slips.next_overdue(ctx.connection),
             ctx.connection.execute(select(func.min(job.c.run_at)).where(job.c.state == "ready")).scalar(),
             _next_message(ctx),
         ]
@@ -85,7 +97,7 @@ def _next_message(ctx: Context) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class AnythingDue:
-    """Whether a timer, job, message or pause wants attention now."""
+    """Whether a timer, job, message, pause or slip wants attention now."""
 
     def read(self, ctx: Context) -> bool:
         """Say so."""
@@ -96,8 +108,9 @@ class AnythingDue:
             .limit(1)
             for t, free in ((job, true()), (outbox, outbox.c.channel.not_in(held) if held else true()))
         ]
-        told = timers.due(ctx.connection, ctx.now, 1) or pauses.to_review(ctx.connection, ctx.now, 1)
-        return bool(told) or any(ctx.connection.execute(query).first() is not None for query in queued)
+        found = timers.due, pauses.to_review, slips.overdue
+        told = any(due(ctx.connection, ctx.now, 1) for due in found)
+        return told or any(ctx.connection.execute(query).first() is not None for query in queued)
 
 
 @dataclass(frozen=True, slots=True)

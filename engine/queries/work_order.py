@@ -14,6 +14,7 @@ from engine.queries.cases import History, PastEvent
 from engine.queries.facts import Fact, facts_of
 from engine.queries.pauses import ExtensionView, PauseView, pause_of, requests_of, unaskable
 from engine.queries.people import NamesOfPeople
+from engine.queries.slips import SlipView, slips_of
 from engine.queries.waiting_messages import MessageForm, waiting_messages
 from engine.steps.released import START_FORM, Released, released
 from engine.steps.scene import PAUSED
@@ -91,6 +92,8 @@ class OrderView:
     waits: list[Waiting]
     """Timers that follow no task's limit, the next first."""
     due_task: int | None
+    slips: list[SlipView]
+    """Written reminders of its steps, oldest first."""
     released: Released = field(repr=False)
 
 
@@ -134,6 +137,7 @@ class ShowOrder:
             unaskable(ctx, version.procedure, tasks, pause, requests),
             _waits(ctx, row.instance_id, version) if row.closed_at is None else [],
             row.due_task,
+            slips_of(ctx, row.instance_id, tasks),
             version,
         )
 

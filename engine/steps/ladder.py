@@ -10,6 +10,7 @@ from engine.service_tasks import ESCALATE
 from engine.steps.notices import notify, tell
 from engine.steps.performers import lists_of
 from engine.steps.scene import Scene
+from engine.steps.slips import issue
 from engine.store import ladders, user_tasks
 from engine.store.instances import TaskRow
 
@@ -25,6 +26,8 @@ class Ladder:
     posts: tuple[str, ...]
     notice: str
     takes_over: bool
+    slip: str = ""
+    answer_within: str = ""
 
 
 def climb(scene: Scene, element: Element, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +71,8 @@ def words_of(posts: Any) -> tuple[str, ...]:
 
 def _ladder(element: Element, inputs: Mapping[str, Any]) -> Ladder:
     takes_over = str(inputs.get("mode") or PARALLEL) == TAKEOVER
-    return Ladder(element.id, words_of(inputs["posts"]), str(inputs["notice"]), takes_over)
+    slip, within = str(inputs.get("slip") or ""), str(inputs.get("answer_within") or "")
+    return Ladder(element.id, words_of(inputs["posts"]), str(inputs["notice"]), takes_over, slip, within)
 
 
 def _climbed(scene: Scene, host: str, element_id: str) -> int:
@@ -86,8 +90,10 @@ def _tell(scene: Scene, tasks: list[TaskRow], ladder: Ladder, step: int, post: s
     said: dict[str, Any] = {"task_name": task.name, "task_due_at": task.due_at.isoformat() if task.due_at else ""}
     said |= {"step": step, "steps": len(ladder.posts)}
     ladders.add(ctx.connection, scene.row.instance_id, host, ladder.element_id, step, post, ctx.now)
+    if ladder.slip:
+        said |= issue(scene, task, ladder.slip, f"升级第 {step} 级：{task.name}", ladder.answer_within).said
     reached = notify(scene, ladder.notice, [post], **said)
-    event = {"task": task.id, "name": task.name, "post": post, "to": reached}
+    event = {"task": task.id, "name": task.name, "post": post, "to": reached, "number": said.get("slip_number", "")}
     scene.note("LadderClimbed", task.element_id, **event, step=step, steps=len(ladder.posts))
     if reached and ladder.takes_over:
         for each in tasks:

@@ -126,7 +126,7 @@ def test_every_copy_of_a_message_bears_the_same_key(urged):
 
 def test_messages_of_one_step_and_of_later_steps_have_keys_of_their_own(leave):
     leave.urge("approve", "li")
-    leave.urge("approve", "li")
+    leave.urge("approve", "wang")
     keys = [row.idempotency_key for row in leave.rows("outbox")]
     assert len(keys) == len(set(keys)) == 6
 

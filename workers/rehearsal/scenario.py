@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import (
+    AnswerSlip,
     CancelOrder,
     ClaimUserTask,
     Command,
@@ -22,9 +23,11 @@ from engine import (
     ResumeCase,
     SendMessage,
     ShowCase,
+    SlipsOf,
     StartByMessage,
     Started,
     StartInstance,
+    SuperviseOrder,
     UrgeUserTask,
     WithdrawExtension,
 )
@@ -239,6 +242,8 @@ class Run:
             "claim": lambda: ClaimUserTask(ident, actor),
             "release": lambda: ReleaseUserTask(ident, actor),
             "urge": lambda: UrgeUserTask(ident, actor, said.get("text", "")),
+            "supervise": lambda: SuperviseOrder(ident, actor, said["text"], said.get("within", "")),
+            "answer_slip": lambda: AnswerSlip(self._slip(ident, said.get("number", "")), actor, said["text"]),
             "extend": lambda: ExtendUserTask(ident, actor, said["by"], said.get("reason", "")),
             "ask_extension": lambda: RequestExtension(ident, actor, said["by"], said.get("reason", "")),
             "grant_extension": lambda: DecideExtension(self._asked(ident), actor, True, said.get("by", "")),
@@ -249,6 +254,14 @@ class Run:
         if action not in commands:
             raise Invalid(f"不认识的动作 {action}")
         self.stage.engine.execute(commands[action]())
+
+    def _slip(self, task_id: int, number: str) -> int:
+        """Give the slip of a task: by the end of its number (`催1`), else the last one."""
+        found = self.stage.engine.ask(SlipsOf(self.stage.engine.ask(ShowCase(self.at)).instance_id))
+        ours = [slip for slip in found if slip.task_id == task_id and slip.number.endswith(number)]
+        if not ours:
+            raise Invalid("这件待办没有这样的催办单或督办单")
+        return ours[-1].id
 
     def _asked(self, task_id: int) -> int:
         """Give the extension of a task that was asked for last, decided or not."""

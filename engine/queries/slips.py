@@ -1,0 +1,70 @@
+"""Slips as people see them on an order: what was asked, until when, and what was answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.executor import Context
+from engine.steps.slips import answers
+from engine.store import slips
+from engine.store.instances import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class SlipView:
+    """One slip (催办单, 督办单)."""
+
+    id: int
+    number: str
+    kind: str
+    task_id: int
+    task_name: str
+    task_state: str
+    issued_at: datetime
+    issued_by: str
+    text: str
+    answer_by: datetime
+    answered_at: datetime | None
+    answered_by: str | None
+    answer: str
+    is_late: bool
+    """Nobody has answered, and the moment has passed."""
+    may_answer: bool
+    """Whoever looks may answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipsOf:
+    """Every slip of a case, oldest first."""
+
+    instance_id: int
+
+    def read(self, ctx: Context) -> list[SlipView]:
+        """Give them; for scenarios and tests."""
+        return slips_of(ctx, self.instance_id, ())
+
+
+def slips_of(ctx: Context, instance_id: int, tasks: Sequence[TaskRow]) -> list[SlipView]:
+    """Give the slips of a case, and which of them the actor may answer: those of open tasks in their hands."""
+    rows = slips.of_case(ctx.connection, instance_id)
+    mine = {task.id for task in tasks if answers(ctx, task)} if rows else set()
+    return [
+        SlipView(
+            row.id,
+            row.number,
+            row.kind,
+            row.user_task_id,
+            row.name,
+            row.state,
+            row.issued_at,
+            row.issued_by,
+            row.text,
+            row.answer_by,
+            row.answered_at,
+            row.answered_by,
+            row.answer,
+            row.answered_at is None and row.answer_by <= ctx.now,
+            row.answered_at is None and row.user_task_id in mine,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,79 @@
+"""Issue a slip (催办单, 督办单) for a task: a number, a text and a moment by which it wants a written answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.arrivals import Limit
+from engine.executor import Context
+from engine.steps import limits
+from engine.steps.performers import is_candidate
+from engine.steps.roles import LEADER
+from engine.steps.scene import Scene
+from engine.store import people, slips
+from engine.store.instances import TaskRow
+
+ANSWER_WITHIN = "1个工作日"
+"""The limit for an answer where nobody says another."""
+_SIGNS = {slips.URGE: "催", slips.SUPERVISE: "督"}
+MOST = 500
+"""Length of a text or an answer that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A slip just issued."""
+
+    number: str
+    answer_by: datetime
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What notices may tell of it."""
+        return {"slip_number": self.number, "answer_by": self.answer_by.isoformat()}
+
+
+def issue(scene: Scene, task: TaskRow, kind: str, text: str, within: str = "") -> Issued:
+    """Write a slip for a task; its answer is wanted within a limit of the task's own calendar."""
+    ctx, instance_id = scene.ctx, scene.row.instance_id
+    number = f"{scene.row.number}-{_SIGNS[kind]}{slips.count(ctx.connection, instance_id, kind) + 1}"
+    answer_by = limits.due(ctx, Limit(within or ANSWER_WITHIN), calendar_of(scene, task)).at
+    row = {"number": number, "kind": kind, "instance_id": instance_id, "user_task_id": task.id}
+    row |= {"issued_at": ctx.now, "issued_by": ctx.actor.id, "text": text[:MOST], "answer_by": answer_by}
+    slips.add(ctx.connection, row)
+    return Issued(number, answer_by)
+
+
+def calendar_of(scene: Scene, task: TaskRow) -> str:
+    """Give the calendar a task counts by."""
+    return task.calendar or scene.calendar_of(scene.released.definition.elements[task.element_id].properties)
+
+
+def issuer(scene: Scene, issued_by: str) -> list[str]:
+    """Give whom to tell of what becomes of a slip: whoever issued it; of a ladder's, the supervisors."""
+    if issued_by == "system":
+        return sorted(scene.released.procedure.supervisors)
+    return [f"person:{issued_by}"]
+
+
+def hands(task: TaskRow) -> list[str]:
+    """Give whoever has to answer, as performer words: the holder, else the candidates."""
+    return [f"person:{task.assignee}"] if task.assignee else list(task.groups)
+
+
+def answers(ctx: Context, task: TaskRow) -> bool:
+    """Whether the actor may answer a task's slips: holds it, may claim it, did it, or leads whoever does."""
+    actor, holder = ctx.actor, task.assignee or task.ended_by
+    if holder == actor.id or (holder is None and is_candidate(actor, task)):
+        return True
+    led = {unit for unit, role in actor.memberships if role == LEADER}
+    if not led:
+        return False
+    if holder is None:
+        return not led.isdisjoint(unit for term in task.groups if (unit := _unit_of(term)))
+    return not led.isdisjoint(unit for unit, _ in people.memberships_of(ctx.connection, [holder]).get(holder, set()))
+
+
+def _unit_of(term: str) -> str:
+    kind, _, rest = term.partition(":")
+    return rest if kind == "unit" else term.partition("@")[2]
