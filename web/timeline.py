@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from engine import DeliveriesOf, Fact, OrderView, PastEvent, TaskRow, facts_of, order_acts
 from web.deliveries import Course, courses, together
 from web.front import current_person, engine
+from web.slip_lines import slip_line
 from web.words import gone, moment, on_day, span
 
 Said = tuple[str, str]
@@ -123,6 +124,7 @@ def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
     if element and element.attached_to in elements and event.kind == "TimerFired":
         name = _("%(step)s:%(name)s", step=elements[element.attached_to].name, name=name)
     found = _of_order(order, event, who, name) or _of_task(order, event, who, name, opened)
+    found = found or slip_line(event.kind, said, who, name)
     if found:
         yield Line(event.at, *found)
 
@@ -189,7 +191,6 @@ def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Op
         "UserTaskCancelled": (_("收回“%(name)s”", name=name), ""),
         "UserTaskTransferred": (given, said.get("reason", "")),
         "UserTaskHandedOver": (given, said.get("reason", "")),
-        "UserTaskUrged": (_("%(who)s催办“%(name)s”", who=who, name=name), said.get("text", "")),
         "UserTaskExtended": (_("“%(name)s”延期 %(by)s", name=name, by=said.get("by", "")), _until(event)),
         "ExtensionAsked": (_("%(who)s为“%(name)s”申请延期 %(by)s", who=who, name=name, by=said.get("by", "")), why),
         "ExtensionRefused": (_("%(who)s不批准“%(name)s”延期", who=who, name=name), why),

@@ -9,7 +9,7 @@ OPEN, PAUSED = "open", "paused"
 
 
 def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
-    """Give which of complete, claim, release, transfer, urge, supervise, extend, ask_extension, decide_extension and withdraw_extension
+    """Give which of complete, claim, release, transfer, urge, extend, ask_extension, decide_extension and withdraw_extension
     are open to an actor; in a paused order nothing is completed.
     """
     procedure = order.released.procedure
@@ -22,7 +22,6 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
         "release": holds and bool(task.groups),
         "transfer": bool(task.groups) and (holds or steers),
         "urge": not holds and (steers or order.created_by == actor.id or bool(actor.roles & procedure.starters)),
-        "supervise": bool(actor.roles & procedure.supervisors),
         "extend": task.due_at is not None
         and bool(actor.roles & procedure.supervisors)
         and not is_candidate(actor, task),
@@ -41,12 +40,13 @@ def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bo
 
 
 def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
-    """Give which of link, cancel, pause and resume are open to an actor."""
+    """Give which of link, cancel, supervise, pause and resume are open to an actor."""
     procedure = order.released.procedure
     holds = any(task.assignee == actor.id for task in order.tasks)
     rests = holds or bool(actor.roles & (procedure.supervisors | procedure.pausers))
     found = {
         "link": bool(actor.roles & (procedure.starters | procedure.supervisors | procedure.urgers)),
+        "supervise": bool(order.tasks) and bool(actor.roles & procedure.supervisors),
         "pause": order.status == OPEN and rests,
         "resume": order.status == PAUSED and rests,
         "cancel": order.status in (OPEN, PAUSED)

@@ -65,7 +65,7 @@ def urge(task_id: int) -> ResponseReturnValue:
     engine().ask(FindTask(task_id), current_actor())
     try:
         reached = once(UrgeUserTask(task_id, current_actor(), request.form.get("text", "")))
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return refused(task_id, "urge", error)
     flash(_("刚才已经催办过了,没有重复催。") if reached is None else _("已催办 %(n)s 人。", n=len(reached)))
     return back(task_id)
