@@ -81,6 +81,7 @@ from engine.queries.limit_echoes import EchoLimit, LimitEcho, LimitLine, LimitsO
 from engine.queries.limits import ExplainLimit, ExplainOrder, ExplainTimer, Receipt
 from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow
 from engine.queries.my_procedures import MyProcedures, MyStarts, ProcedureTitles, Startable
+from engine.queries.notice_previews import NoticePreviews, PreviewNotices
 from engine.queries.notifications import MOST_COUNTED, Notifications, NotificationView
 from engine.queries.onward import Onward, onward
 from engine.queries.operations import (

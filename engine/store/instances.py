@@ -24,12 +24,12 @@ _LOADED = (
         for n in "number title summary status created_by received_at due_at due_task record process".split()
     ],
 )
-_BY_ID = (
+_SEEN = (
     select(*_LOADED)
     .join_from(instance, work_order, work_order.c.instance_id == instance.c.id)
     .where(instance.c.id == bindparam("id"))
-    .with_for_update(of=[instance, work_order], key_share=True)
 )
+_BY_ID = _SEEN.with_for_update(of=[instance, work_order], key_share=True)
 """Every row read is locked, the instance first: PostgreSQL reads only locked rows anew after it had to wait for the lock."""
 _TASK = [c.label(f"task_{c.name}") for c in user_task.c if c.name not in ("instance_id",)]
 _BY_TASK = (
@@ -118,6 +118,14 @@ def definition_and_starter(connection: Connection, instance_id: int) -> tuple[in
     )
     definition, starter = connection.execute(joined.where(instance.c.id == instance_id)).one()
     return int(definition), str(starter)
+
+
+def seen(connection: Connection, instance_id: int) -> InstanceRow:
+    """Look at an instance without keeping anybody out; raise NotFound."""
+    row = connection.execute(_SEEN, {"id": instance_id}).one_or_none()
+    if row is None:
+        raise NotFound("没有这个流程实例")
+    return _instance(row)
 
 
 def lock(connection: Connection, instance_id: int) -> InstanceRow:

@@ -77,6 +77,7 @@ def test_the_pages_of_one_order_have_no_violation_either(somebody: Any) -> None:
         for path in (
             "/procedures/mayor_hotline",
             "/procedures/mayor_hotline/1/limits",
+            "/procedures/mayor_hotline/1/notices",
             "/procedures/limits?text=3-5个工作日",
         ):
             check(owner, path, width)

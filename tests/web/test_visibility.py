@@ -110,6 +110,7 @@ expect("GET", STARTERS, "work_orders.intake")
 expect("POST", STARTERS, "work_orders.take_down", "work_orders.look", "work_orders.keep", "work_orders.drop")
 expect("GET", WATCH, "work_orders.board")
 expect("GET", PROCEDURE, "modeler.procedure", "modeler.picture", "modeler.diagram", "modeler.procedure_limits")
+expect("GET", PROCEDURE, "modeler.procedure_notices")
 expect("GET", OWNERS, "modeler.download", "modeler.templates")
 expect("POST", OWNERS, "modeler.upload", "modeler.release")
 expect(

@@ -29,13 +29,14 @@ from engine.domain.procedure import parse_procedure
 from web import assets
 from web.errors import status_of
 from web.front import current_actor, current_person, engine
-from web.modeler import diagrams, limits, words
+from web.modeler import diagrams, limits, notices, words
 from web.modeler.uploads import read_upload
 
 bp = Blueprint("modeler", __name__)
 bp.add_url_rule("/procedures/<key>/<int:version>/picture.svg", "picture", diagrams.picture)
 bp.add_url_rule("/procedures/<key>/<int:version>/diagram.bpmn", "diagram", diagrams.diagram)
 limits.add_to(bp)
+notices.add_to(bp)
 bp.add_url_rule("/orders/<number>/picture.svg", "case_picture", diagrams.case_picture)
 bp.add_url_rule("/orders/<number>/diagram.bpmn", "case_xml", diagrams.case_xml)
 
