@@ -67,6 +67,7 @@ from engine.queries.channels import (
     ChannelView,
     ShowChannel,
     ShowChannelTest,
+    VerifyCall,
 )
 from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView
 from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of
@@ -102,6 +103,7 @@ from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, 
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.reach import ReachView, ShowReach, WishView
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
+from engine.queries.settings import ReadSetting
 from engine.queries.slips import SlipsOf, SlipView
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets
 from engine.queries.units import CalendarNames, OrganisationCalendar, ShowUnit, UnitNode, Units

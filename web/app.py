@@ -7,11 +7,11 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
 from engine import Engine
-from web import errors, language, once, receipts, timeline, words
+from web import errors, hooks, language, once, receipts, timeline, words
 from web.auth import pages as auth
 from web.auth.guard import guard
 from web.modeler import pages as modeler
-from web.operations import calendars, channels, people
+from web.operations import calendars, channels, people, usual_ways
 from web.operations import pages as operations
 from web.tasklist import pages as tasklist
 from web.work_orders import pages as work_orders
@@ -41,7 +41,7 @@ def create_app(engine: Engine) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.extensions["banjie"] = engine
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(hooks.bp)
     language.register(app)
     words.register(app)
     receipts.register(app)
@@ -50,7 +50,7 @@ def create_app(engine: Engine) -> Flask:
     once.register(app)
     app.before_request(guard)
     app.after_request(_headers)
-    for pages in (auth, tasklist, work_orders, modeler, operations, people, calendars, channels):
+    for pages in (auth, tasklist, work_orders, modeler, operations, people, calendars, channels, usual_ways, hooks):
         app.register_blueprint(pages.bp)
     return app
 

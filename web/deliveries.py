@@ -1,6 +1,6 @@
 """What became of a notice, in people's words: “企业微信拒收:45009 → 短信已送达 10:42”."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,12 @@ from web.words import moment, now
 CONSOLE = "console"
 LONGEST = 80
 """Characters of a provider's words that a line shows."""
+
+
+USUAL = "usual"
+"""What a choice of ways says for: as the office has chosen."""
+MOST_WAYS = 3
+"""How many ways, one after another, a page asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ def kind_names() -> dict[str, str]:
         "result": _("办理进展"),
         "office": _("值班与日历"),
     }
+
+
+def ways_said(said: Mapping[str, str], kind: str) -> tuple[str, ...] | None:
+    """Give the ways chosen for a kind of notice in a form, in order; none for the inbox alone, None for the office's choice."""
+    chosen = [said.get(f"{kind}-{place}", "") for place in range(1, MOST_WAYS + 1)]
+    return None if chosen[0] == USUAL else tuple(dict.fromkeys(way for way in chosen if way and way != USUAL))
 
 
 def told(delivery: DeliveryView) -> str:

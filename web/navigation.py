@@ -11,7 +11,7 @@ from engine import MOST_COUNTED, Actor, Duties, DutiesView, InboxCounts, Startab
 from web.front import engine
 
 CAP = 1000
-ADMIN_PAGES = frozenset({"operations", "people", "calendars", "channels"})
+ADMIN_PAGES = frozenset({"operations", "people", "calendars", "channels", "usual_ways"})
 
 
 @dataclass(frozen=True, slots=True)

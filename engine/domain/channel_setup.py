@@ -126,6 +126,7 @@ KINDS: dict[str, ChannelKind] = {
             SetupField("title_variable", "写标题的变量", default="title", longest=40),
             SetupField("link_variable", "写链接的变量", required=False, longest=40),
             SetupField("endpoint", "接口地址", default="https://dysmsapi.aliyuncs.com"),
+            SetupField("hook_secret", "回执签名密钥", is_secret=True, required=False),
         ),
         address="phone",
         aims=("gateway", "endpoint", "access_key_id"),
@@ -134,6 +135,8 @@ KINDS: dict[str, ChannelKind] = {
     "console": ChannelKind("打印在日志里"),
 }
 """Kind → what it needs, in the order it is offered."""
+HOOK_SECRETS = ("hook_secret", "secret")
+"""Secrets by which a provider signs what it reports later; of a webhook it is the one we sign with."""
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _VARIABLE = re.compile(r"[A-Za-z0-9_]*")
@@ -224,6 +227,8 @@ def _check_webhook(settings: dict[str, str], secrets: dict[str, str], inside: bo
 
 
 def _check_sms(settings: dict[str, str], secrets: dict[str, str], inside: bool, kept: frozenset[str]) -> None:
+    if "hook_secret" in secrets:
+        key_of(secrets["hook_secret"])
     for name in ("title_variable", "link_variable"):
         if not _VARIABLE.fullmatch(settings[name]):
             raise Invalid("模板变量的名字用字母、数字和下划线")

@@ -1,15 +1,16 @@
 """Channels: as workers open them, and as administrators watch them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from engine.domain.actors import SYSTEM
-from engine.domain.channel_setup import TEST, ChannelSetup
+from engine.domain.channel_setup import HOOK_SECRETS, TEST, ChannelSetup
 from engine.domain.errors import NotFound
+from engine.domain.signatures import Signed, verify
 from engine.executor import Context
 from engine.queries.operations import require_admin
 from engine.store import channels, people
@@ -27,6 +28,25 @@ class ChannelSetups:
         if ctx.actor is not SYSTEM:
             raise NotFound("没有这个页面")
         return [channels.setup_of(row, ctx.engine.settings.secret) for row in channels.every(ctx.connection)]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyCall:
+    """Whether a call that says it comes from a channel's provider was signed with the secret kept for that."""
+
+    channel: str
+    headers: Mapping[str, str]
+    """By name in lower case."""
+    body: bytes = field(repr=False)
+
+    def read(self, ctx: Context) -> Signed | None:
+        """Give the call's number and moment; None where anything is wrong, without a word of what."""
+        row = channels.find(ctx.connection, self.channel)
+        if row is None:
+            return None
+        kept = channels.setup_of(row, ctx.engine.settings.secret).secrets
+        keys = [kept[name] for name in HOOK_SECRETS if name in kept]
+        return verify(keys, self.headers, self.body, ctx.lease_now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ STAFF = (
     "/password",
     "/duty",
     "/notices",
+    "/notices/wishes",
 )
 LEADER = ("/board",)
 ADMIN = (
@@ -30,7 +31,13 @@ ADMIN = (
         "/admin/queues/timers",
         "/admin/queues/outbox",
     ),
-    *("/admin/channels", "/admin/channels?kind=email", "/admin/channels?kind=dingtalk", "/admin/channels?kind=sms"),
+    *(
+        "/admin/usual-ways",
+        "/admin/channels",
+        "/admin/channels?kind=email",
+        "/admin/channels?kind=dingtalk",
+        "/admin/channels?kind=sms",
+    ),
     *("/admin/people", "/admin/people/new", "/admin/people/import", "/admin/person/agent_li"),
     *("/admin/roles", "/admin/units", "/admin/units/city_roads", "/admin/rosters", "/admin/rosters/property_night"),
     *("/admin/calendars", "/admin/calendars/office", "/admin/calendars/import"),

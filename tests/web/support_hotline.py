@@ -4,7 +4,7 @@ import io
 import secrets
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Row
 from werkzeug.test import TestResponse
 
-from engine import AddPerson, StartInstance, open_engine
+from engine import AddChannel, AddPerson, Engine, StartInstance, SwitchChannel, open_engine
 from engine.domain.actors import SYSTEM
 from engine.domain.clock import FrozenClock
 from engine.queries.work_order import ShowOrder
@@ -129,3 +129,13 @@ def site_of(path: Path) -> Site:
     clock = FrozenClock(MONDAY)
     engine = open_engine(Settings(database=f"sqlite:///{path}", secret="s" * 32, kind="test"), clock)
     return Site(create_app(engine), engine, clock)
+
+
+def add_channels(engine: Engine) -> None:
+    """Set up e-mail and a WeCom group and switch them on."""
+    engine.settings = replace(engine.settings, secret="a secret of an installation, long enough")
+    mail = {"server": "smtp.example.cn", "port": "465", "security": "tls", "sender": "notice@example.cn"}
+    engine.execute(AddChannel("mail", "email", "邮件", mail, "admin_tang"))
+    engine.execute(AddChannel("group", "wecom", "热线群", {"key": "693a91f6-7xxx-4bc4"}, "admin_tang"))
+    for key in ("mail", "group"):
+        engine.execute(SwitchChannel(key, True, "admin_tang"))

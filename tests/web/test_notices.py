@@ -28,7 +28,7 @@ def test_what_the_office_told_me_stands_in_my_inbox_and_is_counted(told):
     page = clerk.get("/notices").text
     (notice,) = mine(told)
     assert notice.subject in page and notice.body.splitlines()[0] in page
-    assert re.search(r'href="/notices"[^>]*>通知 <span class="tag calm">1<', clerk.get("/tasks").text)
+    assert re.search(r'href="/notices"[^>]*>通知 <span class="badge">1<', clerk.get("/tasks").text)
 
 
 def test_a_notice_leads_to_its_task_and_is_read_then(told):
@@ -37,7 +37,7 @@ def test_a_notice_leads_to_its_task_and_is_read_then(told):
     assert clerk.get(f"/notices/{notice.id}").location == f"/tasks/{task.id}"
     assert mine(told)[0].read_at == told.site.engine.now()
     assert "没有未读的通知" in clerk.get("/notices?unread=1").text
-    assert '<span class="tag calm">1<' not in clerk.get("/tasks").text
+    assert '<span class="badge">1<' not in clerk.get("/tasks").text
 
 
 def test_a_notice_of_somebody_else_is_not_found_and_stays_unread(told):

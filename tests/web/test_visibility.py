@@ -61,6 +61,7 @@ OPEN = {
     "operations.health.alive",
     "operations.health.ready",
     "operations.metrics.show",
+    "hooks.report",
 }
 expect(
     "GET",
@@ -74,12 +75,15 @@ expect(
     "auth.change_password",
     "tasklist.duty",
     "tasklist.notices",
+    "tasklist.wishes",
     "modeler.try_limit",
 )
 expect("POST", IN, "auth.put_new_password", "auth.log_out")
 expect("GET", set(), "tasklist.follow")
 expect("GET", {"clerk_roads_zhou"}, "tasklist.notice")
-expect("POST", IN, "tasklist.read_notices")
+expect("POST", IN, "tasklist.read_notices", "tasklist.put_wishes")
+expect("GET", ADMINS, "usual_ways.show")
+expect("POST", ADMINS, "usual_ways.put", "people.person.put_reach")
 expect(
     "GET",
     ORDER,

@@ -8,7 +8,7 @@ from web.auth import cookies
 from web.front import engine
 from web.navigation import Navigation
 
-OPEN_ENDPOINTS = frozenset({"static", "auth.log_in", "auth.enter_with_password", "language.switch"})
+OPEN_ENDPOINTS = frozenset({"static", "auth.log_in", "auth.enter_with_password", "language.switch", "hooks.report"})
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 """Probes; /metrics asks for its token, or for an admin, itself."""
 FIRST = frozenset({"auth.change_password", "auth.put_new_password", "auth.log_out"})

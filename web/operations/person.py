@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from engine import (
     AdminEvents,
     ChangePerson,
+    ChangeReach,
     Command,
     DisablePerson,
     DropMembership,
@@ -15,6 +16,7 @@ from engine import (
     KnownRoles,
     PutMembership,
     ShowPerson,
+    ShowReach,
     TasksInHand,
     Units,
     issue_password,
@@ -37,6 +39,14 @@ def show(person: str) -> ResponseReturnValue:
 def rename(person: str) -> ResponseReturnValue:
     """Call them by another name."""
     return _done(person, ChangePerson(person, request.form.get("name", ""), current_actor()), _("姓名已改"))
+
+
+@bp.post("/reach")
+def put_reach(person: str) -> ResponseReturnValue:
+    """Write how they can be reached."""
+    said = request.form
+    wanted = ChangeReach(person, said.get("email", ""), said.get("phone", ""), "quiet" in said, current_actor())
+    return _done(person, wanted, _("联系方式已改"))
 
 
 @bp.post("/disable")
@@ -102,6 +112,7 @@ def _page(person: str, error: EngineError | None = None) -> str:
     return render_template(
         "people/person.html",
         person=ask(ShowPerson(person), me),
+        reach=ask(ShowReach(person), me),
         leaving=ask(TasksInHand(person), me),
         acts=ask(AdminEvents(person, limit=ACTS), me),
         units=ask(Units(), me),

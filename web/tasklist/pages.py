@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from web.tasklist import acts, duty, extensions, form, links, lists, notices
+from web.tasklist import acts, duty, extensions, form, links, lists, notices, wishes
 
 bp = Blueprint("tasklist", __name__)
-for part in (lists, form, acts, extensions, duty, links, notices):
+for part in (lists, form, acts, extensions, duty, links, notices, wishes):
     part.add_to(bp)
