@@ -33,4 +33,4 @@ class Switchboard:
         for setup in self.engine.ask(ChannelSetups()):
             if setup.key == message.channel:
                 return setup.version, open_channel(setup, self.engine.clock)
-        return message.version, Shut("渠道刚才被删掉了")
+        return message.version, Shut("通道刚才被删掉了")

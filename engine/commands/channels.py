@@ -36,13 +36,13 @@ class AddChannel:
 
     def run(self, ctx: Context) -> str:
         """Give its code as kept. Raises Invalid, Conflict for a code that is taken."""
-        key = word_id(self.key, "渠道")
+        key = word_id(self.key, "通道")
         if len(key) > LONGEST_KEY:
-            raise Invalid(f"渠道代码最多 {LONGEST_KEY} 个字符")
+            raise Invalid(f"通道代码最多 {LONGEST_KEY} 个字符")
         if key in KINDS and key != self.kind:
-            raise Invalid(f"代码 {key} 是一种渠道的名字,请换一个")
+            raise Invalid(f"代码 {key} 是一种通道的名字,请换一个")
         if channels.find(ctx.connection, key) is not None:
-            raise Conflict(f"已经有代码为 {key} 的渠道")
+            raise Conflict(f"已经有代码为 {key} 的通道")
         kind = kind_of(self.kind)
         said = read_setup(self.kind, self.said, allows_inside=self.allows_inside)
         rate = (self.rate, self.rate_seconds) if self.rate else (kind.rate, kind.rate_seconds)
@@ -87,7 +87,7 @@ class ChangeChannel:
             "allows_inside": self.allows_inside,
         }
         if not channels.change(ctx.connection, self.key, self.version, values):
-            raise Conflict("这个渠道刚才被别人改过,请看过再改")
+            raise Conflict("这个通道刚才被别人改过,请看过再改")
         renewed = sorted(said.secrets)
         note(ctx, "ChannelChanged", self.key, name=values["name"], settings=said.settings, secrets_renewed=renewed)
 
@@ -123,7 +123,7 @@ class DropChannel:
         """Raises NotFound, Conflict while messages wait or are under way."""
         row = _known(ctx, self.key)
         if count := channels.waiting(ctx.connection, ctx.now, self.key).get(self.key, (0, None))[0]:
-            raise Conflict(f"还有 {count} 条通知在这个渠道上排队,等发完或先停用,不能删除")
+            raise Conflict(f"还有 {count} 条通知在这个通道上排队,等发完或先停用,不能删除")
         channels.drop(ctx.connection, self.key)
         note(ctx, "ChannelDropped", self.key, name=row.name, kind=row.kind)
 
@@ -149,7 +149,7 @@ class TestChannel:
             "channel": row.key,
             "recipient": recipient,
             "notice": TEST,
-            "subject": f"渠道测试:{row.name}",
+            "subject": f"通道测试:{row.name}",
             "body": f"这是 {who} 于 {in_words(ctx.now)} 发的测试消息。收到它,说明“{row.name}”能用。",
             "idempotency_key": ident,
             "created_at": ctx.now,
@@ -167,7 +167,7 @@ class TestChannel:
 def _known(ctx: Context, key: str) -> Any:
     row = channels.find(ctx.connection, key)
     if row is None:
-        raise NotFound(f"没有渠道 {key}")
+        raise NotFound(f"没有通道 {key}")
     return row
 
 
@@ -177,7 +177,7 @@ def _common(ctx: Context, name: str, unit: str, rate: int | None, seconds: int |
     if rate is not None and not (0 < rate <= MOST_PER_WINDOW and seconds and 0 < seconds <= LONGEST_WINDOW):
         raise Invalid("限速要写多少秒内至多多少条,如 60 秒 20 条;不限就都空着")
     return {
-        "name": shown_name(name, "渠道名称"),
+        "name": shown_name(name, "通道名称"),
         "unit": unit or None,
         "rate": rate,
         "rate_seconds": seconds if rate is not None else None,

@@ -7,7 +7,7 @@ from engine.executor import Context
 from engine.steps import acts
 from engine.store import history, incidents, instances, outbox
 
-GONE = "这条通知已经不在死信里了(已重发、已送达,或已由别的渠道送出)"
+GONE = "这条通知已经不在死信里了(已重发、已送达,或已由别的通道送出)"
 _LONGEST = 140
 MOST = 500
 """How many are sent again at once."""

@@ -145,7 +145,7 @@ _VARIABLE = re.compile(r"[A-Za-z0-9_]*")
 def kind_of(kind: str) -> ChannelKind:
     """Give a kind of channel; raise Invalid where there is none."""
     if kind not in KINDS:
-        raise Invalid(f"没有这种渠道:{kind}")
+        raise Invalid(f"没有这种通道:{kind}")
     return KINDS[kind]
 
 

@@ -35,7 +35,7 @@ def wish(kind: str, channels: Sequence[str]) -> tuple[str, ...]:
         raise Invalid(f"没有“{kind}”这一类通知;有:{'、'.join(KINDS)}")
     found = tuple(dict.fromkeys(channels))
     if unknown := [one for one in found if one not in CHANNEL_KINDS]:
-        raise Invalid(f"没有“{unknown[0]}”这种渠道;有:{'、'.join(CHANNEL_KINDS)}")
+        raise Invalid(f"没有“{unknown[0]}”这种通道;有:{'、'.join(CHANNEL_KINDS)}")
     return found
 
 
@@ -46,6 +46,6 @@ def usual(text: str) -> str:
     except ValueError:
         raise Invalid('notice_channels 要写成 JSON,如 {"assigned": ["wecom", "email"]}') from None
     if not isinstance(said, Mapping) or not all(isinstance(one, list) for one in said.values()):
-        raise Invalid('notice_channels 是通知类别到渠道种类列表的对应,如 {"assigned": ["wecom", "email"]}')
+        raise Invalid('notice_channels 是通知类别到通道种类列表的对应,如 {"assigned": ["wecom", "email"]}')
     kept = {kind: list(wish(str(kind), [str(one) for one in channels])) for kind, channels in said.items()}
     return json.dumps(kept, ensure_ascii=False)

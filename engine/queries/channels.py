@@ -123,7 +123,7 @@ class ShowChannel:
         require_admin(ctx)
         row = channels.find(ctx.connection, self.key)
         if row is None:
-            raise NotFound(f"没有渠道 {self.key}")
+            raise NotFound(f"没有通道 {self.key}")
         [line] = _lines(ctx, [row])
         return ChannelView(
             line,

@@ -53,7 +53,7 @@ def depart(ctx: Context, rows: Sequence[Any], ways: Mapping[str, Running], extra
 
 def _leaves(look: _Look, row: Any) -> bool:
     if not _is_on(look, row):
-        return _refuse(look, row, "channel_off", "渠道没有设置或已停用")
+        return _refuse(look, row, "channel_off", "通道没有设置或已停用")
     person = _person(look, row)
     if person is None:
         return True

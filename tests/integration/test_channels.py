@@ -40,12 +40,12 @@ def desk(office):
 
 
 def add(office, key="mail", kind="email", said=MAIL, **more):
-    return office.engine.execute(AddChannel(key, kind, "渠道", said, "root", **more))
+    return office.engine.execute(AddChannel(key, kind, "通道", said, "root", **more))
 
 
 def change(office, said, key="mail", **more):
     view = office.engine.ask(ShowChannel(key), "root")
-    office.engine.execute(ChangeChannel(key, more.pop("version", view.version), "渠道", said, "root", **more))
+    office.engine.execute(ChangeChannel(key, more.pop("version", view.version), "通道", said, "root", **more))
 
 
 def setups(office):
@@ -141,7 +141,7 @@ def test_without_a_secret_of_the_installation_none_is_kept(office):
         ("webhook", {"url": "https://x:99999/y", "secret": "k" * 24}, "看不懂"),
         ("apprise", {"url": "wecombot://x"}, "不能经 Apprise"),
         ("apprise", {"url": "ntfys://x/y"}, "允许内网地址"),
-        ("pigeon", {}, "没有这种渠道"),
+        ("pigeon", {}, "没有这种通道"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_sentence(desk, kind, said, sentence):

@@ -78,9 +78,9 @@ def test_settings_are_changed_and_a_stale_page_is_refused(mail):
 
 def test_switching_on_and_off_and_dropping(mail):
     mail.post("/admin/channels/office_mail/switch", {"value": "on"})
-    assert "停用这个渠道" in text(mail.get("/admin/channels/office_mail"))
+    assert "停用这个通道" in text(mail.get("/admin/channels/office_mail"))
     mail.post("/admin/channels/office_mail/switch", {"value": "off"})
-    assert "启用这个渠道" in text(mail.get("/admin/channels/office_mail"))
+    assert "启用这个通道" in text(mail.get("/admin/channels/office_mail"))
     assert mail.post("/admin/channels/office_mail/drop").location == "/admin/channels"
     assert mail.get("/admin/channels/office_mail").status_code == 404
 

@@ -60,7 +60,7 @@ def add() -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as error:
         return (_new(kind, error) if kind in KINDS else _list(error)), 422
-    flash(_("渠道已存下,还没有启用。先发一条测试消息,收到了再启用。"))
+    flash(_("通道已存下,还没有启用。先发一条测试消息,收到了再启用。"))
     return redirect(url_for(".show", channel=key), 303)
 
 
@@ -102,7 +102,7 @@ def switch(channel: str) -> ResponseReturnValue:
         engine().execute(SwitchChannel(channel, is_on, current_actor()))
     except Invalid as error:
         return _page(channel, error), 422
-    flash(_("渠道已启用") if is_on else _("渠道已停用"))
+    flash(_("通道已启用") if is_on else _("通道已停用"))
     return redirect(url_for(".show", channel=channel), 303)
 
 
@@ -113,7 +113,7 @@ def drop(channel: str) -> ResponseReturnValue:
         engine().execute(DropChannel(channel, current_actor()))
     except Conflict as error:
         return _page(channel, error), 409
-    flash(_("渠道已删除"))
+    flash(_("通道已删除"))
     return redirect(url_for(".every"), 303)
 
 

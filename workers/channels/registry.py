@@ -24,7 +24,7 @@ def open_channel(setup: ChannelSetup, clock: Clock | None = None, net: Net | Non
     """
     opener = OPENERS.get(setup.kind)
     if setup.trouble or opener is None:
-        return Shut(setup.trouble or f"不认识的渠道种类:{setup.kind}")
+        return Shut(setup.trouble or f"不认识的通道种类:{setup.kind}")
     hidden = tuple(setup.secrets.values())
     ours = replace(
         net or Net(), allows_inside=setup.allows_inside, ca=str(setup.settings.get("ca", "")), secrets=hidden
