@@ -28,16 +28,16 @@ def company(ctx: Context, channel: str, rows: Sequence[Any], owner: str, until: 
 def gather(ctx: Context, rows: Sequence[Any], extra: Sequence[Any]) -> tuple[list[Any], dict[int, list[Any]]]:
     """Merge what leaves for one person where it is enough; give what leaves, and what each takes along.
 
-    `extra` was leased for the sake of a digest: what does not become part of one is given back. What has been tried before
-    keeps what it took along then: under one key goes one text.
+    `extra` was leased for the sake of a digest: what does not become part of one is given back. What was leased before keeps
+    what it took along then: under one key goes one text.
     """
     along: dict[int, list[Any]] = defaultdict(list)
-    tried = [row.id for row in rows if row.attempts > 1]
-    for row in outbox.merged_into(ctx.connection, tried) if tried else ():
+    before = [row.id for row in rows if row.fence > 1]
+    for row in outbox.merged_into(ctx.connection, before) if before else ():
         along[row.merged_into].append(row)
     together: dict[str, list[Any]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: int(row.id)):
-        if _is_fresh(row):
+        if _is_fresh(row) and row.id not in along:
             together[row.recipient].append(row)
     gone: set[int] = set()
     if extra or any(len(group) >= FROM for group in together.values()):
@@ -62,4 +62,4 @@ def _merge(ctx: Context, groups: Sequence[Sequence[Any]], along: dict[int, list[
 
 def _is_fresh(row: Any) -> bool:
     """Whether a row just leased may become part of a digest: it was never tried, is not urgent, and is for somebody of the house."""
-    return row.attempts == 1 and not row.urgent and row.mark is not None
+    return row.attempts == 1 and row.unknowns == 0 and row.code is None and not row.urgent and row.mark is not None

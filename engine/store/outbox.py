@@ -13,6 +13,7 @@ from engine.store.tables import outbox
 from engine.store.upsert import insert_for
 
 _INSERT = insert(outbox)
+_ALONG = outbox.alias("along")
 _NEXT = select(func.min(outbox.c.channel)).where(outbox.c.state == READY, outbox.c.channel > bindparam("last"))
 _DUE = (
     select(outbox.c.id)
@@ -93,7 +94,11 @@ def put_new(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 def waiting_for(connection: Connection, channel: str, recipients: Iterable[str], now: datetime) -> list[Row[Any]]:
     """Take under lock what is due for some recipients on a channel, was never tried and is not urgent, oldest first."""
     ours = (due(outbox, now), outbox.c.channel == channel, outbox.c.recipient.in_(sorted(recipients)))
-    fresh = (outbox.c.attempts == 0, outbox.c.urgent.is_(False), outbox.c.mark.is_not(None))
+    fresh = (
+        *(outbox.c.attempts == 0, outbox.c.unknowns == 0, outbox.c.code.is_(None)),
+        *(outbox.c.urgent.is_(False), outbox.c.mark.is_not(None)),
+        ~select(_ALONG.c.id).where(_ALONG.c.merged_into == outbox.c.id).exists(),
+    )
     query = select(outbox).where(*ours, *fresh).order_by(outbox.c.id).with_for_update(skip_locked=True)
     return list(connection.execute(query))
 

@@ -147,6 +147,20 @@ def test_a_slow_channel_delays_no_other(two_channels, gate, at_work):
     assert eventually(lambda: len(sent(two_channels)) == 6)
 
 
+def test_in_one_run_a_slow_channel_delays_no_timer_and_no_message_of_another(two_channels, gate, at_work):
+    office, slow = two_channels, "slow"
+    office.worker.channels = {slow: gate}
+    office.start("rest")
+    office.move_to("2025-09-22 11:00")
+    at_work()
+    assert eventually(lambda: gate.entered == 1)
+    office.start("told")
+    assert eventually(lambda: is_closed(office, "rest") and len(sent(office)) == 4)
+    assert (set(sent(office)), gate.left) == ({"console"}, 0)
+    gate.opened.set()
+    assert eventually(lambda: sent(office).count(slow) == 3)
+
+
 def test_a_channel_that_always_fails_delays_no_other(two_channels, at_work):
     class Broken:
         def send(self, _message):

@@ -1,16 +1,21 @@
 """What happens to a notice later on: unread, quiet hours, whom it is meant for by then, pauses, rates, providers' reports."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from engine import (
+    AnythingDue,
     ChangeSetting,
     DisablePerson,
     DropMembership,
+    NextMoment,
     PutMembership,
     ReadNotifications,
     ReportDelivery,
+    ResendMessage,
+    WaitingChannels,
 )
 from engine.domain.delivery import Delivered, Retry
 from engine.domain.errors import Invalid, NotFound, Repeated
@@ -163,3 +168,54 @@ def test_a_report_counts_once_and_only_about_what_was_sent(queued):
         report(queued, "confirmed", "c2", at=queued.clock.now() - timedelta(minutes=6))
     with pytest.raises(NotFound):
         queued.engine.execute(ReportDelivery("sms", "c3", queued.clock.now(), "nobody's", "confirmed", "", ""))
+
+
+def waiting(office, count, kind="wecom"):
+    """Several notices wait for wang on one channel."""
+    deploy(office, f'channels = ["{kind}"]')
+    office.complete("do", "zhou", word="好")
+    for _ in range(count - 1):
+        told(office, f'channels = ["{kind}"]')
+
+
+def test_many_that_wait_for_one_person_leave_as_one_and_again_as_the_same(three):
+    waiting(three, 5)
+    three.channel.answers.append(Retry("busy", "later"))
+    three.worker.drain()
+    three.move_to("2025-09-22 10:04")
+    three.worker.drain()
+    first, again = three.channel.tried
+    assert (first.subject, first.body, first.idempotency_key) == (again.subject, again.body, again.idempotency_key)
+    assert first.subject.startswith("您有 5 条通知")
+    assert Counter(row.state for row in three.rows("outbox")) == {"merged": 4, "sent": 1}
+    assert ways(three) == [("wecom", "sent")]
+
+
+def test_four_go_one_by_one_and_so_does_everything_where_the_office_wants_it(three):
+    waiting(three, 4)
+    three.worker.drain()
+    three.engine.execute(ChangeSetting("notice_digest", "off", "root"))
+    waiting(three, 6)
+    three.worker.drain()
+    assert {row.state for row in three.rows("outbox")} == {"sent"}
+
+
+def test_a_digest_that_is_refused_is_one_dead_letter_and_is_sent_again_whole(three):
+    waiting(three, 5)
+    three.channel.fail(permanent=True)
+    three.worker.drain()
+    [incident] = three.incidents()
+    three.engine.execute(ResendMessage(incident.payload["outbox"], "root"))
+    three.worker.drain()
+    assert three.channel.delivered[-1].body == three.channel.tried[0].body
+    assert ways(three) == [("wecom", "sent")]
+
+
+def test_while_a_channel_waits_for_its_window_nothing_is_due(office):
+    set_up(office, "robot", "wecom", rate=1, rate_seconds=60)
+    told(office, to="person:wang,person:zhou")
+    office.worker.drain()
+    asked = (WaitingChannels(), AnythingDue(), NextMoment())
+    assert [office.engine.ask(one) for one in asked] == [[], False, office.clock.now() + timedelta(seconds=60)]
+    office.move_to(office.clock.at + timedelta(seconds=60))
+    assert office.engine.ask(WaitingChannels()) == ["robot"]
