@@ -1,5 +1,7 @@
 """Everybody told has the notice in their inbox, in the transaction that put it; nobody reads for somebody else."""
 
+from datetime import timedelta
+
 import pytest
 
 from engine import InboxCounts, Notifications, ReadNotifications
@@ -51,6 +53,7 @@ def test_nobody_reads_for_somebody_else(urged):
 
 def test_all_are_read_at_once_and_pages_follow_each_other(urged):
     for _ in range(4):
+        urged.move_to(urged.clock.at + timedelta(days=1))
         urged.urge("approve", "li")
     first = inbox(urged, "wang", limit=3)
     rest = inbox(urged, "wang", limit=3, before=first[-1].id)
