@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine.domain.actors import Actor
 from engine.domain.errors import Invalid
 from engine.executor import Context
-from engine.steps import saving
+from engine.steps import notices, saving
 from engine.steps.acts import note
 from engine.steps.performers import is_candidate
 from engine.steps.scene import Scene, of_task
@@ -57,6 +57,7 @@ class HandOverTasks:
     def _give(self, scene: Scene, task: TaskRow) -> None:
         user_tasks.give(scene.ctx.connection, task, self.to, scene.ctx.now)
         scene.note("UserTaskHandedOver", task.element_id, task=task.id, was=self.person, to=self.to, reason=self.reason)
+        notices.tell_of_task(scene, "transferred", task.name, task.due_at, [f"person:{self.to}"], reason=self.reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
 
 

@@ -6,7 +6,7 @@ from engine.commands.user_tasks import open_task
 from engine.domain.errors import Conflict, Invalid, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
-from engine.steps import saving
+from engine.steps import notices, saving
 from engine.steps.performers import people_behind
 from engine.steps.scene import of_task
 from engine.store import people, user_tasks
@@ -37,4 +37,5 @@ class TransferUserTask:
             raise Invalid("这个人不在这件待办的候选人里")
         user_tasks.give(ctx.connection, task, self.to, ctx.now)
         scene.note("UserTaskTransferred", task.element_id, task=task.id, was=task.assignee, to=self.to, reason=reason)
+        notices.tell_of_task(scene, "transferred", task.name, task.due_at, [f"person:{self.to}"], reason=reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)

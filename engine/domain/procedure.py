@@ -69,6 +69,8 @@ class Procedure:
     """Of procedures that train by daily sheets."""
     pausers: frozenset[str] = frozenset()
     """Roles that may pause an order and let it go on, besides supervisors and whoever holds one of its tasks."""
+    tells_new_tasks: bool = False
+    """Whoever holds or may claim a task is told when it opens, without a notice drawn for it."""
     offers_extensions: bool = True
     """Whoever holds a task may ask for more time on its page; False where the diagram has a way of its own."""
     drawn_extensions: frozenset[str] = frozenset()
@@ -105,9 +107,7 @@ def parse_procedure(text: str) -> Procedure:
         title=said["title"],
         family=said["family"],
         owner=said["owner"],
-        starters=frozenset(said["starters"]),
-        supervisors=frozenset(said.get("supervisors", ())),
-        urgers=frozenset(said.get("urgers", ())),
+        **_roles(said),
         calendar=said.get("calendar", ""),
         deadline=frozenset(_listed(said.get("deadline", ()))),
         prefix=str(numbering.get("prefix", "")),
@@ -124,9 +124,20 @@ def parse_procedure(text: str) -> Procedure:
         purpose=str(said.get("purpose", "")),
         starting=str(said.get("starting", "")),
         training=_training(said["training"]) if "training" in said else None,
-        pausers=frozenset(said.get("pausers", ())),
+        tells_new_tasks=_switch(said, "tells_new_tasks"),
         **_extension(said.get("extension", {})),
     )
+
+
+def _roles(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: frozenset(said.get(name, ())) for name in ("starters", "supervisors", "urgers", "pausers")}
+
+
+def _switch(said: Mapping[str, Any], name: str) -> bool:
+    value = said.get(name, False)
+    if not isinstance(value, bool):
+        raise Invalid(f"procedure.toml 的 {name} 只能是 true 或 false")
+    return value
 
 
 def _extension(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,10 +13,18 @@ TEMPLATES = {
     "slip_answered": "${slip_number} 有了答复\n${by} 就“${task_name}”答复：${answer}",
     "slip_unanswered": "${slip_number} 到期没有答复\n“${task_name}”的 ${slip_number} 应在 ${answer_by} 前答复。单子写的是：${text}",
     "taken_over": "“${task_name}”已转给上一级\n工单 ${number} 的“${task_name}”到时没有办完，由第 ${step} 级接手，请交接。",
+    "opened": "新待办：${task_name}\n工单 ${number}（${title}）到了“${task_name}”，等你办理。时限：${task_due_at}",
+    "transferred": "转给你办：${task_name}\n${by} 把工单 ${number} 的“${task_name}”转给你。时限：${task_due_at}\n原因：${reason}",
     UNADDRESSED: "通知没有人收：${title}\n工单 ${number} 的通知“${notice}”找不到收件人（图上写的是 ${meant}）。请补上人员，或改图。",
 }
 """By verb; `${name}` is filled as in any template."""
-KINDS = {"pause_review": "reminder", "extension_asked": "assigned", UNADDRESSED: "office"}
+KINDS = {
+    "pause_review": "reminder",
+    "extension_asked": "assigned",
+    "opened": "assigned",
+    "transferred": "assigned",
+    UNADDRESSED: "office",
+}
 """By verb: what people set their wishes for, where it is not the course of a case (`result`)."""
 
 _TASK = frozenset({"task_name", "task_due_at"})
@@ -27,6 +35,8 @@ VALUES: dict[str, frozenset[str]] = {
     "slip_unanswered": _TASK | {"by", "text", "slip_number", "answer_by"},
     "escalate": _TASK | {"step", "steps", "slip_number", "answer_by"},
     "taken_over": _TASK | {"by", "step", "steps"},
+    "opened": _TASK,
+    "transferred": _TASK | {"by", "reason"},
     "extend": _TASK | {"by", "reason", "new_due_at"},
     "extension_asked": _TASK | {"by", "reason", "limit"},
     "extension_refused": _TASK | {"by", "reason"},

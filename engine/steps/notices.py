@@ -1,6 +1,7 @@
 """Notices: templates filled from the record, one message for each recipient."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.domain.message import OUTSIDE, Message
@@ -39,6 +40,18 @@ def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]
     }
     template = None if own else TEMPLATES[verb]
     return _send(scene, own or verb, others, {"by": scene.ctx.actor.name, **values}, template)
+
+
+NO_LIMIT = "没有"
+"""What is said for the due moment of a task without one."""
+
+
+def tell_of_task(
+    scene: Scene, verb: str, name: str, due_at: datetime | None, to: Iterable[str], **values: Any
+) -> list[str]:
+    """Send the notice of a verb about a task; give the recipients."""
+    due = due_at.isoformat() if due_at else NO_LIMIT
+    return tell(scene, verb, to, task_name=name, task_due_at=due, **values)
 
 
 def _send(

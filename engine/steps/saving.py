@@ -5,10 +5,9 @@ from typing import Any
 from engine.bpmn.arrivals import TaskOpened, TimerArmed
 from engine.bpmn.runtime import Case
 from engine.domain.deadline import parse_cycle
-from engine.steps import limits
+from engine.steps import limits, notices
 from engine.steps.assignment import holder_of
 from engine.steps.limits import Due
-from engine.steps.notices import notify
 from engine.steps.performers import lists_of
 from engine.steps.posting import post
 from engine.steps.scene import PAUSED, Scene
@@ -25,7 +24,7 @@ def save(scene: Scene, case: Case, *, completed: TaskRow | None = None, kept_tim
     _arm_timers(scene, case)
     _queue(scene, case)
     for notice, terms, values in scene.pending:
-        notify(scene, notice, terms, **values)
+        notices.notify(scene, notice, terms, **values)
     ended = case.completed
     if ended:
         scene.note("InstanceCompleted", "")
@@ -109,6 +108,9 @@ def _open_tasks(scene: Scene, case: Case) -> None:
         )
         if row["due_at"] is not None and task.element.id in scene.released.procedure.deadline:
             scene.order.update(due_at=row["due_at"], due_task=ident)
+        if scene.released.procedure.tells_new_tasks:
+            holders = [f"person:{row['assignee']}"] if row["assignee"] else task.groups
+            notices.tell_of_task(scene, "opened", task.element.name, row["due_at"], holders)
 
 
 def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
