@@ -143,6 +143,10 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "CasePaused": (_("%(who)s暂停工单", who=who), _paused(said)),
         "CaseResumed": (_("%(who)s恢复工单", who=who), _moved(order, said)),
         "PauseReviewDue": (_("到了复核暂停的日期"), ""),
+        "NoticeUnaddressed": (
+            _("通知“%(notice)s”没有人收", notice=said.get("notice", "")),
+            "、".join(said.get("meant", ())),
+        ),
         "TrainingSheetWritten": (_("记入培训表 %(day)s", day=_day(said)), _kind(order, event)),
     }.get(event.kind)
 
