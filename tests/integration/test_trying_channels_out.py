@@ -31,7 +31,7 @@ def test_a_robot_that_is_off_answers_in_its_own_words(desk):
         desk.engine.execute(AddChannel("one", "wecom", "群", said, "root", allows_inside=True))
         assert tried(desk) == ("failed", [("rejected", "93000", "invalid webhook url")])
         assert tried(desk) == ("sent", [("delivered", "0", "ok")])
-        assert "渠道测试:群" in robot.seen[1].json["text"]["content"]
+        assert "通道测试:群" in robot.seen[1].json["text"]["content"]
     [line] = desk.engine.ask(Channels(), "root")
     assert (line.last_failure.code, line.used, line.failed) == ("93000", 2, 1)
 
