@@ -13,10 +13,15 @@ _PHONE = re.compile(r"\+?\d{6,19}")
 _LONGEST_EMAIL = 254
 
 
+def is_email(text: str) -> bool:
+    """Say whether a text is one plain mail address."""
+    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None and ".." not in text
+
+
 def email(text: str) -> str | None:
     """Give a mail address as kept, None for none; raise Invalid."""
     said = text.strip()
-    if said and not (_EMAIL.fullmatch(said) and len(said) <= _LONGEST_EMAIL):
+    if said and not is_email(said):
         raise Invalid("请填一个邮箱地址,如 wang@example.cn")
     return said or None
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.domain import action_links
+from engine.domain.channel_setup import TEST
 from engine.domain.delivery import Rejected
 from engine.domain.digest import digest
 from engine.executor import Context
@@ -16,8 +17,6 @@ from engine.store.ways import Running
 
 STALE = timedelta(minutes=5)
 """After so long it is asked anew for whom a message is meant."""
-TEST = "channel_test"
-"""The notice by which a channel is tried out: it goes even where the channel is off."""
 
 
 @dataclass(slots=True)

@@ -13,9 +13,9 @@ from email.utils import format_datetime
 from typing import Any
 
 from engine import Outgoing
-from engine.domain.channel_setup import is_address
 from engine.domain.clock import Clock
 from engine.domain.delivery import Delivered, Outcome, Rejected, Retry, Unknown
+from engine.domain.reaching import is_email
 from workers.channels.addresses import AddressRefused, allowed
 from workers.channels.answers import clean
 from workers.channels.net import Net, Watch, first_to_answer, rely_on
@@ -49,7 +49,7 @@ class Email:
 
     def send(self, message: Outgoing) -> Outcome:
         """Send to the person's address; what happened after the final dot without an answer is unknown."""
-        if not is_address(message.address):
+        if not is_email(message.address):
             return Rejected("address", "没有可用的邮箱地址")
         try:
             addresses = allowed(self.server, self.port, self.net.allows_inside, self.net.resolver)
