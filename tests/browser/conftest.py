@@ -26,6 +26,7 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 PASSWORD = "banjie-demo-2026"
+SECRET = "a long random text that only the browser tests' offices use"
 INSTALL = "apt-get install -y chromium fonts-noto-cjk"
 
 
@@ -79,18 +80,20 @@ def running_office(
 
     Its clock starts at a moment; `letter_limit` is how long writing a letter may take.
     """
+    port = _free_port()
     environment = {
         **os.environ,
         "BANJIE_DATABASE": f"sqlite:///{folder / 'banjie.db'}",
         "BANJIE_KIND": "demo",
+        "BANJIE_SECRET": SECRET,
+        "BANJIE_ADDRESS": f"http://127.0.0.1:{port}",
         "PYTHONPATH": os.pathsep.join(filter(None, (str(post_office(folder)), os.environ.get("PYTHONPATH", "")))),
         "POST_IS_CLOSED": str(folder / "closed"),
     }
     (folder / "closed").touch()
     for words in (["init"], ["demo"], ["deploy", *procedures, str(letter(folder, letter_limit))]):
         _banjie(environment, *words)
-    port = _free_port()
-    office = Office(f"http://127.0.0.1:{port}", environment)
+    office = Office(environment["BANJIE_ADDRESS"], environment)
     if at is not None:
         office.shift((at - datetime.now(UTC)).total_seconds())
     log = (folder / "office.log").open("w")

@@ -70,18 +70,23 @@ def mail_server(
     if asks_login:
         options |= {"authenticator": box.check, "auth_required": True, "auth_require_tls": starttls}
     wrapped = context if context is not None and not starttls else None
-    serving = loop.create_server(lambda: SMTP(box, **options), "127.0.0.1", 0, ssl=wrapped)
-    server = loop.run_until_complete(serving)
-    box.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    thread.start()  # in a thread from the beginning: the test's own may have a loop that runs
+    serving = loop.create_server(lambda: SMTP(box, **options), "127.0.0.1", 0, ssl=wrapped)
+    server = asyncio.run_coroutine_threadsafe(serving, loop).result(10)
+    box.port = server.sockets[0].getsockname()[1]
     try:
         yield box
     finally:
+        asyncio.run_coroutine_threadsafe(_closed(server), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
         loop.close()
+
+
+async def _closed(server: asyncio.Server) -> None:
+    server.close()
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert
 
+from engine import ChannelSetups
 from engine.domain.channel_setup import KINDS
 from engine.store.database import transaction
 from engine.store.tables import delivery_attempt, outbox
 from web.operations import channel_words
 
 PASSWORD = "geheim & <b>sehr</b>"
-MAIL = {"kind": "email", "key": "office_mail", "name": "机构邮箱", "server": "smtp.example.cn", "port": "465"}
+MAIL = {"kind": "email", "code": "office_mail", "name": "机构邮箱", "server": "smtp.example.cn", "port": "465"}
 MAIL |= {"security": "tls", "sender": "notice@example.cn", "user": "notice", "password": PASSWORD}
 
 
@@ -35,7 +36,10 @@ def text(response):
 def test_every_kind_has_a_form_with_its_fields(admin):
     for kind, setup in KINDS.items():
         page = text(admin.get(f"/admin/channels?kind={kind}"))
-        assert {f.name for f in setup.fields} <= set(re.findall(r' name="(\w+)"', page))
+        form = page.partition('<form class="card"')[2].partition("</form>")[0]
+        names = re.findall(r' name="(\w+)"', form)
+        assert {f.name for f in setup.fields} <= set(names)
+        assert len(names) == len(set(names))
 
 
 def test_fields_and_kinds_are_called_alike_in_sentences_and_on_pages(site):
@@ -57,6 +61,13 @@ def test_a_secret_never_comes_back(mail):
     taken = text(mail.post("/admin/channels", {**MAIL, "port": "x"}))
     assert "geheim" not in shown + refused + taken
     assert "已经存了一份" in shown
+
+
+def test_the_channels_code_is_not_taken_for_the_robots_key(admin, site):
+    said = {"kind": "wecom", "code": "night_group", "name": "群", "key": "the-robots-key"}
+    assert admin.post("/admin/channels", said).location == "/admin/channels/night_group"
+    [setup] = site.engine.ask(ChannelSetups())
+    assert (setup.key, dict(setup.secrets)) == ("night_group", {"key": "the-robots-key"})
 
 
 def test_what_was_typed_stays_when_it_is_refused(admin):

@@ -48,7 +48,7 @@ def add() -> ResponseReturnValue:
         rate = _rate()
         key = engine().execute(
             AddChannel(
-                said.get("key", ""),
+                said.get("code", ""),
                 kind,
                 said.get("name", ""),
                 said.to_dict(),
