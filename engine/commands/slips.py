@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands.instances import require_running
 from engine.commands.pauses import reason_of
 from engine.commands.user_tasks import open_task
 from engine.domain.actors import SYSTEM
@@ -47,7 +46,7 @@ class SuperviseOrder:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSlip:
-    """Answer a slip (催办单, 督办单) in writing: whoever holds or may claim the task, did it, or leads them."""
+    """Answer a slip (催办单, 督办单) in writing, while its task is open: whoever holds it, may claim it, or leads them."""
 
     slip_id: int
     actor: str
@@ -56,7 +55,7 @@ class AnswerSlip:
     def run(self, ctx: Context) -> None:
         """Keep the answer and tell who issued the slip. Raises NotFound, NotAllowed, Conflict, Invalid."""
         scene, task, slip = _slip(ctx, self.slip_id)
-        require_running(scene)
+        open_task(scene)
         if not answers(ctx, task):
             raise NotAllowed("这张单子由办这一步的人或其单位负责人答复")
         text = reason_of("答复", self.text)
@@ -71,7 +70,7 @@ class AnswerSlip:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSlip:
-    """Tell who issued a slip that nobody has answered it in time: once."""
+    """Tell who issued a slip that nobody has answered it in time: once, and not while the case stands still."""
 
     slip_id: int
     actor: str = SYSTEM.id
@@ -82,7 +81,7 @@ class ReviewSlip:
         if seen is None:
             return False
         scene, task, slip = _slip(ctx, self.slip_id)
-        if slip.answered_at or slip.told_at or slip.answer_by > ctx.now:
+        if slip.answered_at or slip.told_at or slip.answer_by > ctx.now or scene.is_paused:
             return False
         slips.told(ctx.connection, slip.id, ctx.now)
         if scene.row.instance_status != saving.RUNNING or task.state != "open":

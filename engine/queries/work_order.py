@@ -137,7 +137,7 @@ class ShowOrder:
             unaskable(ctx, version.procedure, tasks, pause, requests),
             _waits(ctx, row.instance_id, version) if row.closed_at is None else [],
             row.due_task,
-            slips_of(ctx, row.instance_id, tasks),
+            slips_of(ctx, row.instance_id, tasks, pause.since if pause else ctx.now),
             version,
         )
 

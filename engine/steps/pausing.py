@@ -1,4 +1,4 @@
-"""Let a case that stood still go on: task limits, timers, lists and the order's due moment move together."""
+"""Let a case that stood still go on: task limits, timers, lists, the order's due moment and answers to slips move together."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.domain.deadline import parse
 from engine.domain.limit_course import after_pause, own_deadline, share_at
-from engine.steps import limits
+from engine.steps import limits, slips
 from engine.steps.limit_course import interval_of, pauses_of
 from engine.steps.scene import Scene
 from engine.store import timers, user_tasks
@@ -18,10 +18,11 @@ ROLES = {"due": "due_at", "warn": "warn_at"}
 def move_on(scene: Scene, since: datetime) -> list[dict[str, Any]]:
     """Move every limit of a case by a pause that began at `since` and ends now, and wake its timers.
 
-    Gives what moved, for the history: `{"task" or "element", "name", "was", "due_at"}`, moments as ISO text.
+    Gives what moved, for the history: `{"task", "element" or "slip", "name", "was", "due_at"}`, moments as ISO text.
     """
     connection, instance_id, now = scene.ctx.connection, scene.row.instance_id, scene.ctx.now
-    tasks = [t for t in user_tasks.open_of(connection, instance_id) if t.due_at is not None or t.warn_at is not None]
+    every = user_tasks.open_of(connection, instance_id)
+    tasks = [t for t in every if t.due_at is not None or t.warn_at is not None]
     limits_now = [{"task": t.id, **_task_limits(scene, t, since, now)} for t in tasks]
     user_tasks.move_limits(connection, limits_now)
     by_host = {t.host: moved for t, moved in zip(tasks, limits_now, strict=True)}
@@ -31,7 +32,9 @@ def move_on(scene: Scene, since: datetime) -> list[dict[str, Any]]:
     for task, moved in zip(tasks, limits_now, strict=True):
         if task.id == scene.row.due_task and moved["due_at"] != scene.row.due_at:
             scene.order["due_at"] = moved["due_at"]
-    return [*_moved_tasks(tasks, limits_now), *_moved_timers(rows, moments, {t.host for t in tasks if t.due_at})]
+    told = {t.host for t in tasks if t.due_at}
+    moved_slips = slips.move_on(scene, every, since)
+    return [*_moved_tasks(tasks, limits_now), *_moved_timers(rows, moments, told), *moved_slips]
 
 
 def _task_limits(scene: Scene, task: TaskRow, since: datetime, now: datetime) -> dict[str, datetime | None]:

@@ -1,12 +1,16 @@
-"""Issue a slip (催办单, 督办单) for a task: a number, a text and a moment by which it wants a written answer."""
+"""Slips (催办单, 督办单) of a task: a number, a text, a moment by which it wants a written answer; work done is an answer too."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.bpmn.arrivals import Limit
+from engine.domain.deadline import parse
+from engine.domain.limit_course import after_pause
 from engine.executor import Context
 from engine.steps import limits
+from engine.steps.notices import tell
 from engine.steps.performers import is_candidate
 from engine.steps.roles import LEADER
 from engine.steps.scene import Scene
@@ -37,10 +41,11 @@ def issue(scene: Scene, task: TaskRow, kind: str, text: str, within: str = "") -
     """Write a slip for a task; its answer is wanted within a limit of the task's own calendar."""
     ctx, instance_id = scene.ctx, scene.row.instance_id
     number = f"{scene.row.number}-{_SIGNS[kind]}{slips.count(ctx.connection, instance_id, kind) + 1}"
-    answer_by = limits.due(ctx, Limit(within or ANSWER_WITHIN), calendar_of(scene, task)).at
+    within = within or ANSWER_WITHIN
+    answer_by = limits.due(ctx, Limit(within), calendar_of(scene, task)).at
     row = {"number": number, "kind": kind, "instance_id": instance_id, "user_task_id": task.id}
-    row |= {"issued_at": ctx.now, "issued_by": ctx.actor.id, "text": text[:MOST], "answer_by": answer_by}
-    slips.add(ctx.connection, row)
+    row |= {"issued_at": ctx.now, "issued_by": ctx.actor.id, "text": text[:MOST]}
+    slips.add(ctx.connection, row | {"answer_within": within, "answer_by": answer_by})
     return Issued(number, answer_by)
 
 
@@ -61,9 +66,37 @@ def hands(task: TaskRow) -> list[str]:
     return [f"person:{task.assignee}"] if task.assignee else list(task.groups)
 
 
+def tell_done(scene: Scene, task: TaskRow) -> None:
+    """Tell who supervises a task that it is done: that is the answer of each slip (督办单) that has none in writing."""
+    for slip in slips.unanswered(scene.ctx.connection, task.id, slips.SUPERVISE):
+        said = {"slip_number": slip.number, "text": slip.text, "task_name": task.name}
+        said["task_due_at"] = task.due_at.isoformat() if task.due_at else ""
+        tell(scene, "slip_done", issuer(scene, slip.issued_by), **said)
+
+
+def move_on(scene: Scene, tasks: Sequence[TaskRow], since: datetime) -> list[dict[str, Any]]:
+    """Let the answers that open tasks of a paused case owe be wanted later by the pause from `since` to now.
+
+    Gives what moved, for the history, as `steps.pausing.move_on` does. An answer that was late already stays late.
+    """
+    ctx, by_id = scene.ctx, {task.id: task for task in tasks}
+    moments, moved = dict[int, datetime](), list[dict[str, Any]]()
+    for slip in slips.of_case(ctx.connection, scene.row.instance_id):
+        if slip.answered_at or slip.user_task_id not in by_id:
+            continue
+        calendar = limits.calendar(ctx, calendar_of(scene, by_id[slip.user_task_id]))
+        at = after_pause(parse(slip.answer_within), slip.answer_by, calendar, max(since, slip.issued_at), ctx.now)
+        if at != slip.answer_by:
+            moments[slip.id] = at
+            said = {"slip": slip.id, "name": slip.number}
+            moved.append({**said, "was": slip.answer_by.isoformat(), "due_at": at.isoformat()})
+    slips.move(ctx.connection, moments)
+    return moved
+
+
 def answers(ctx: Context, task: TaskRow) -> bool:
-    """Whether the actor may answer a task's slips: holds it, may claim it, did it, or leads whoever does."""
-    actor, holder = ctx.actor, task.assignee or task.ended_by
+    """Whether the actor may answer an open task's slips: holds it, may claim it, or leads whoever does."""
+    actor, holder = ctx.actor, task.assignee
     if holder == actor.id or (holder is None and is_candidate(actor, task)):
         return True
     led = {unit for unit, role in actor.memberships if role == LEADER}

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, update
 
-from engine.store.tables import slip, user_task
+from engine.store.database import each
+from engine.store.tables import pause, slip, user_task
 
 URGE, SUPERVISE = "urge", "supervise"
-_AWAITED = (slip.c.answered_at.is_(None), slip.c.told_at.is_(None))
+_STILL = exists().where(pause.c.instance_id == slip.c.instance_id, pause.c.ended_at.is_(None)).correlate(slip)
+_AWAITED = (slip.c.answered_at.is_(None), slip.c.told_at.is_(None), ~_STILL)
+_MOVE = update(slip).where(slip.c.id == bindparam("b_id")).values(answer_by=bindparam("answer_by"))
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -35,16 +38,17 @@ def last_issued(connection: Connection, user_task_id: int, kind: str, by: str) -
 
 
 def of_case(connection: Connection, instance_id: int) -> list[Row[Any]]:
-    """Give the slips of a case with the name of their task and whether it is open, oldest first."""
-    query = select(slip, user_task.c.name, user_task.c.state).join(user_task, user_task.c.id == slip.c.user_task_id)
+    """Give the slips of a case with the name of their task, whether it is open, and who ended it when, oldest first."""
+    of_task = (user_task.c[name] for name in ("name", "state", "ended_by", "ended_at"))
+    query = select(slip, *of_task).join(user_task, user_task.c.id == slip.c.user_task_id)
     return list(connection.execute(query.where(slip.c.instance_id == instance_id).order_by(slip.c.id)))
 
 
-def awaited(connection: Connection, tasks: Sequence[int]) -> dict[int, datetime]:
-    """Give until when the first unanswered slip of each task wants its answer, by task; those without are left out."""
+def awaited(connection: Connection, tasks: Sequence[int]) -> list[Row[Any]]:
+    """Give the task, the kind and the moment of every unanswered slip of some tasks, the most pressing of each task first."""
     ours = slip.c.user_task_id.in_(list(tasks)), slip.c.answered_at.is_(None)
-    query = select(slip.c.user_task_id, func.min(slip.c.answer_by)).where(*ours).group_by(slip.c.user_task_id)
-    return {int(task): at for task, at in connection.execute(query)}
+    query = select(slip.c.user_task_id, slip.c.kind, slip.c.answer_by).where(*ours)
+    return list(connection.execute(query.order_by(slip.c.kind == URGE, slip.c.answer_by)))
 
 
 def answer(connection: Connection, slip_id: int, by: str, at: datetime, text: str) -> bool:
@@ -54,15 +58,28 @@ def answer(connection: Connection, slip_id: int, by: str, at: datetime, text: st
     return connection.execute(update(slip).where(*ours).values(**values)).rowcount == 1
 
 
+def unanswered(connection: Connection, user_task_id: int, kind: str) -> list[Row[Any]]:
+    """Give the slips of a kind of a task that nobody has answered, oldest first."""
+    ours = slip.c.user_task_id == user_task_id, slip.c.kind == kind, slip.c.answered_at.is_(None)
+    return list(connection.execute(select(slip).where(*ours).order_by(slip.c.id)))
+
+
+def move(connection: Connection, moments: Mapping[int, datetime]) -> None:
+    """Let the answers of slips be wanted by other moments."""
+    if moments:
+        connection.execute(_MOVE, each({"b_id": ident, "answer_by": at} for ident, at in moments.items()))
+
+
 def overdue(connection: Connection, now: datetime, limit: int) -> list[int]:
-    """Give slips whose answer should have come and whose issuer was not told yet, oldest first."""
+    """Give slips whose answer should have come and whose issuer was not told yet, oldest first; none of a paused case."""
     query = select(slip.c.id).where(*_AWAITED, slip.c.answer_by <= now).order_by(slip.c.answer_by).limit(limit)
     return [int(i) for i in connection.execute(query).scalars()]
 
 
 def next_overdue(connection: Connection) -> datetime | None:
-    """Give the earliest moment at which an answer is wanted."""
-    return connection.execute(select(func.min(slip.c.answer_by)).where(*_AWAITED)).scalar()
+    """Give the earliest moment at which an answer is wanted; those of paused cases wait."""
+    query = select(slip.c.answer_by).where(*_AWAITED).order_by(slip.c.answer_by).limit(1)
+    return connection.execute(query).scalar()
 
 
 def told(connection: Connection, slip_id: int, at: datetime) -> None:

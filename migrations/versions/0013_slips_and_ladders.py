@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("issued_at", MOMENT, nullable=False),
         sa.Column("issued_by", sa.String(64), nullable=False),
         sa.Column("text", sa.String(500), nullable=False),
+        sa.Column("answer_within", sa.String(200), nullable=False),
         sa.Column("answer_by", MOMENT, nullable=False),
         sa.Column("told_at", MOMENT),
         sa.Column("answered_at", MOMENT),

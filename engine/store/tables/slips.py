@@ -15,6 +15,7 @@ slip = Table(
     Column("issued_at", Moment, nullable=False),
     Column("issued_by", String(64), nullable=False),  # a person, or `system` where a ladder of the diagram did
     Column("text", String(500), nullable=False),
+    Column("answer_within", String(200), nullable=False),  # the limit that the answer was given
     Column("answer_by", Moment, nullable=False),
     Column("told_at", Moment),  # when the issuer was told that nobody had answered in time
     Column("answered_at", Moment),
