@@ -3,7 +3,7 @@
 The inbox is read as a union of small index scans, one per principal: flat at a million open tasks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, uni
 from engine.domain.errors import Invalid
 from engine.executor import Context
 from engine.queries.notifications import unread_of
+from engine.queries.slips import WantedAnswer, wanted_of
+from engine.steps.scene import PAUSED
 from engine.store.tables import inbox, user_task, work_order
 
 PAGE = 25
@@ -67,6 +69,8 @@ class Page:
 
     rows: list[ListRow]
     next: str = ""
+    wanted: Mapping[int, WantedAnswer] = field(default_factory=dict)
+    """Answers to slips that its open tasks owe, by task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,8 @@ class Inbox:
         )
         found = ctx.connection.execute(query).all()
         rows = [ListRow(*r[: len(ROW)]) for r in found[: self.limit]]
-        return Page(rows, cursor(found[self.limit - 1].at, rows[-1].task_id) if len(found) > self.limit else "")
+        onward = cursor(found[self.limit - 1].at, rows[-1].task_id) if len(found) > self.limit else ""
+        return Page(rows, onward, wanted_of(ctx, [(row.task_id, row.status == PAUSED) for row in rows]))
 
     def _branch(self, principal: str, now: datetime) -> Select[Any]:
         query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.support_hotline import furnished_hotline, hotline
+from tests.web.support_hotline import HANDLED, furnished_hotline, hotline
 
 __all__ = ["furnished_hotline", "hotline"]
 
@@ -59,6 +59,60 @@ def test_a_slip_of_another_order_cannot_be_answered_here(hotline, number):
     other = hotline.dispatched()
     said = {"slip": slip(hotline).id, "text": "不归我"}
     assert hotline.as_("clerk_roads_zhou").post(f"/orders/{other}/answer", said).status_code == 404
+
+
+def test_the_task_page_shows_its_slips_and_takes_the_answer(hotline, number):
+    supervise(hotline, number)
+    task, zhou = hotline.task(number), hotline.as_("clerk_roads_zhou")
+    assert "提交答复" in zhou.get(f"/tasks/{task.id}").text
+    short = zhou.post(f"/tasks/{task.id}/answer", {"slip": slip(hotline).id, "text": "好"})
+    assert (short.status_code, "请写明答复" in short.text) == (422, True)
+    said = {"slip": slip(hotline).id, "text": "材料明天到"}
+    shown = zhou.post(f"/tasks/{task.id}/answer", said, follow_redirects=True).text
+    assert "材料明天到" in shown
+    assert "提交答复" not in shown
+
+
+def test_a_slip_of_another_task_cannot_be_answered_there(hotline, number):
+    supervise(hotline, number)
+    other = hotline.task(hotline.dispatched())
+    said = {"slip": slip(hotline).id, "text": "不归我"}
+    assert hotline.as_("clerk_roads_zhou").post(f"/tasks/{other.id}/answer", said).status_code == 404
+
+
+def test_a_task_that_owes_an_answer_is_marked_in_the_lists_until_it_is_given(hotline, number):
+    zhou, urging = hotline.as_("clerk_roads_zhou"), "催办单要在"
+    assert urging not in zhou.get("/pool").text
+    hotline.as_("leader_wang").post(f"/tasks/{hotline.task(number).id}/urge", {"text": "请抓紧"})
+    assert (urging in zhou.get("/pool").text, ">催</span>" in zhou.get("/pool").text) == (True, True)
+    supervise(hotline, number)
+    zhou.post(f"/tasks/{hotline.task(number).id}/claim")
+    assert ("督办单要在" in zhou.get("/").text, urging in zhou.get("/").text) == (True, False)
+    for each in hotline.site.rows("slip"):
+        zhou.post(f"/orders/{number}/answer", {"slip": each.id, "text": "马上办"})
+    assert "要在" not in zhou.get("/").text
+
+
+def test_a_cancelled_order_says_why_no_answer_is_possible(hotline, number):
+    supervise(hotline, number)
+    hotline.as_("office_chen").post(f"/orders/{number}/cancel", {"reason": "重复登记"})
+    shown = hotline.as_("clerk_roads_zhou").get(f"/orders/{number}").text
+    assert "工单已撤销,不用再答复" in shown
+    assert "提交答复" not in shown
+
+
+def test_a_step_that_is_done_says_who_did_it_instead_of_an_answer(hotline, number):
+    supervise(hotline, number)
+    hotline.hand_in("clerk_roads_zhou", number, **HANDLED)
+    shown = hotline.as_("office_chen").get(f"/orders/{number}").text
+    assert "这一步已由" in shown
+    assert "提交答复" not in shown
+
+
+def test_in_a_paused_order_the_answer_waits_too(hotline, number):
+    supervise(hotline, number)
+    hotline.as_("office_chen").post(f"/orders/{number}/pause", {"reason": "等来电人", "kind": "caller", "review": ""})
+    assert "恢复后,要答复的时间往后移" in hotline.as_("clerk_roads_zhou").get(f"/orders/{number}").text
 
 
 def test_urging_again_too_soon_is_refused_with_the_time(hotline, number):

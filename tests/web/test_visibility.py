@@ -109,7 +109,7 @@ expect(
 )
 expect("POST", ORDER, *(f"tasklist.{act}_extension" for act in ("ask", "decide", "withdraw")))
 expect("POST", ORDER, "work_orders.pause", "work_orders.resume", "work_orders.supervise")
-expect("POST", set(), "work_orders.answer")
+expect("POST", set(), "work_orders.answer", "tasklist.answer")
 expect("POST", ORDER, "work_orders.reveal", "work_orders.link", "work_orders.cancel")
 expect("POST", set(), "work_orders.message")
 expect("GET", STARTERS, "work_orders.intake")

@@ -1,10 +1,11 @@
-"""What people do with a task besides filling in its form: claim, release, transfer, urge, extend."""
+"""What people do with a task besides filling in its form: claim, release, transfer, urge, answer a slip, extend."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine import (
+    AnswerSlip,
     ClaimUserTask,
     ExtendUserTask,
     FindTask,
@@ -21,7 +22,7 @@ from web.tasklist.form import Shown, drafted, find, page
 
 def add_to(bp: Blueprint) -> None:
     """Put the acts into the blueprint."""
-    for action in (claim, release, transfer, urge, extend):
+    for action in (claim, release, transfer, urge, answer, extend):
         bp.add_url_rule(f"/tasks/<int:task_id>/{action.__name__}", view_func=action, methods=["POST"])
 
 
@@ -69,6 +70,19 @@ def urge(task_id: int) -> ResponseReturnValue:
         return refused(task_id, "urge", error)
     flash(_("刚才已经催办过了,没有重复催。") if reached is None else _("已催办 %(n)s 人。", n=len(reached)))
     return back(task_id)
+
+
+def answer(task_id: int) -> ResponseReturnValue:
+    """Answer a slip of the task, then go on with it."""
+    order, slip = find(task_id)[0], request.form.get("slip", type=int)
+    if slip not in {each.id for each in order.slips if each.task_id == task_id}:
+        raise NotFound(_("没有这张催办单或督办单"))
+    try:
+        once(AnswerSlip(slip, current_actor(), request.form.get("text", "")))
+    except (Invalid, Conflict) as error:
+        return refused(task_id, f"answer-{slip}", error)
+    flash(_("已答复,发单的人会收到。"))
+    return redirect(url_for(".task", task_id=task_id), 303)
 
 
 def extend(task_id: int) -> ResponseReturnValue:
