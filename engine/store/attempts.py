@@ -1,10 +1,10 @@
 """Every attempt to deliver a message, as the provider answered it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from engine.domain.texts import savable
 from engine.store.database import each
@@ -13,6 +13,8 @@ from engine.store.upsert import insert_new
 
 _INSERT = insert(delivery_attempt)
 _LONGEST_CODE, _LONGEST_WORDS = 64, 2000
+RECEIPTS_KEPT = timedelta(days=1)
+"""Far longer than a call is taken after it was signed: what is older cannot come again."""
 
 
 def attempt(
@@ -38,7 +40,9 @@ def has(connection: Connection, outbox_id: int, number: int, outcome: str) -> bo
 
 
 def first_call(connection: Connection, channel: str, call_id: str, at: datetime) -> bool:
-    """Keep a provider's number of a call; say whether it is new."""
+    """Keep a provider's number of a call; say whether it is new. The channel's numbers of more than a day ago are dropped."""
+    old = (hook_receipt.c.channel == channel, hook_receipt.c.at < at - RECEIPTS_KEPT)
+    connection.execute(delete(hook_receipt).where(*old))
     return insert_new(connection, hook_receipt, {"channel": channel, "id": call_id, "at": at})
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from engine import (
     AnythingDue,
@@ -19,6 +20,8 @@ from engine import (
 )
 from engine.domain.delivery import Delivered, Retry
 from engine.domain.errors import Invalid, NotFound, Repeated
+from engine.store.database import transaction
+from engine.store.tables import hook_receipt
 from tests.support.offices import at
 from tests.support.telling import deploy, reach, told, ways
 from tests.support.ways import set_up
@@ -168,6 +171,18 @@ def test_a_report_counts_once_and_only_about_what_was_sent(queued):
         report(queued, "confirmed", "c2", at=queued.clock.now() - timedelta(minutes=6))
     with pytest.raises(NotFound):
         queued.engine.execute(ReportDelivery("sms", "c3", queued.clock.now(), "nobody's", "confirmed", "", ""))
+
+
+def test_numbers_of_reports_are_kept_for_a_day_and_of_other_channels_as_long_as_those_want(queued):
+    sms = next(r for r in queued.rows("outbox") if r.channel == "sms")
+    with transaction(queued.engine.database) as connection:
+        kept = {"channel": "other", "id": "o1", "at": queued.clock.now()}
+        connection.execute(insert(hook_receipt), kept)
+    told_us = ("confirmed", "DELIVRD", "ok")
+    for call, later in (("c1", timedelta(0)), ("c2", timedelta(hours=20)), ("c3", timedelta(hours=5))):
+        queued.move_to(queued.clock.at + later)
+        queued.engine.execute(ReportDelivery("sms", call, queued.clock.now(), sms.idempotency_key, *told_us))
+    assert [(r.channel, r.id) for r in queued.rows("hook_receipt")] == [("other", "o1"), ("sms", "c2"), ("sms", "c3")]
 
 
 def waiting(office, count, kind="wecom"):

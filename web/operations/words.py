@@ -32,6 +32,12 @@ def queue_states() -> dict[str, dict[str, str]]:
     done = {"ready": _("排队"), "leased": _("处理中"), "failed": _("失败")}
     return {
         "jobs": {**done, "done": _("已完成"), "cancelled": _("已撤回")},
-        "outbox": {**done, "sent": _("已发出")},
+        "outbox": {
+            **done,
+            "sent": _("已发出"),
+            "passed_on": _("改走别的通道"),
+            "merged": _("并入汇总"),
+            "unneeded": _("不用再发"),
+        },
         "timers": {"waiting": _("等待"), "failed": _("已移到一边")},
     }
