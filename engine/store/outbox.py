@@ -127,9 +127,9 @@ def part(connection: Connection, ids: Sequence[int], error: str) -> None:
 
 
 def merged_into(connection: Connection, leaders: Iterable[int]) -> list[Row[Any]]:
-    """Give what went with some messages, in order."""
-    query = select(outbox).where(outbox.c.merged_into.in_(list(leaders))).order_by(outbox.c.id)
-    return list(connection.execute(query))
+    """Give what goes with some messages, in order; without what has been passed on to another channel since."""
+    along = (outbox.c.merged_into.in_(list(leaders)), outbox.c.state == "merged")
+    return list(connection.execute(select(outbox).where(*along).order_by(outbox.c.id)))
 
 
 def extend_lease(connection: Connection, outbox_id: int, fence: int, until: datetime) -> bool:
