@@ -15,7 +15,7 @@ from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, Change
 from engine.commands.calendar_duty import KeepCalendars
 from engine.commands.calendars import SeedCalendars
 from engine.commands.channels import AddChannel, ChangeChannel, DropChannel, SwitchChannel, TestChannel
-from engine.commands.dead_letters import ResendDeadLetters, ResendMessage
+from engine.commands.dead_letters import MOST_RESENT, ResendDeadLetters, ResendMessage
 from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
 from engine.commands.delivery_reports import ReportDelivery
@@ -69,6 +69,7 @@ from engine.queries.channels import (
     ShowChannelTest,
     VerifyCall,
 )
+from engine.queries.dead_letters import DeadLetter, DeadLetters, DeadLettersPage
 from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView
 from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of
 from engine.queries.duties import Duties, DutiesView

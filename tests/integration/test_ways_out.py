@@ -139,6 +139,30 @@ def test_a_dead_letter_may_go_to_another_address(three):
     assert (sent.recipient, sent.address, sent.link) == ("15800002222", "15800002222", "")
 
 
+@pytest.fixture
+def by_text(three):
+    """A text message that was given up."""
+    told(three, 'channels = ["sms"]')
+    three.channel.fail(permanent=True)
+    three.worker.drain()
+    return three
+
+
+@pytest.mark.parametrize("to", ["zhou", "15800002222"])
+def test_a_dead_letter_on_a_channel_that_needs_an_address_goes_to_where_somebody_is_reached(by_text, to):
+    reach(by_text, "zhou", phone="15800002222")
+    by_text.engine.execute(ResendMessage(by_text.rows("outbox")[0].id, "root", to))
+    by_text.worker.drain()
+    assert by_text.channel.delivered[-1].address == "15800002222"
+
+
+@pytest.mark.parametrize("to", ["zhou", "wang@example.cn", "1" * 141])
+def test_a_dead_letter_is_not_sent_again_to_where_its_channel_cannot_go(by_text, to):
+    with pytest.raises(Invalid):
+        by_text.engine.execute(ResendMessage(by_text.rows("outbox")[0].id, "root", to))
+    assert (ways(by_text), len(by_text.incidents())) == ([("sms", "failed")], 1)
+
+
 def test_all_dead_letters_of_a_channel_are_sent_again_at_once(three):
     dead(three)
     assert three.engine.execute(ResendDeadLetters("email", "root")) == 0

@@ -8,6 +8,8 @@ from pathlib import Path
 from werkzeug.routing import Rule
 
 from engine import AddChannel, AddDutyTurn, ChangeDuty, PutRoster, TestChannel
+from engine.store.database import transaction
+from engine.store.tables import outbox
 from tests.web.support_hotline import HANDLED, Hotline, file
 from tests.web.test_papers import PNG
 
@@ -63,10 +65,14 @@ def _roster(hotline: Hotline) -> dict[str, object]:
 
 
 def _channel(hotline: Hotline) -> dict[str, object]:
-    """Set up a channel that was tried out."""
+    """Set up a channel that was tried out, in vain."""
     execute = hotline.site.engine.execute
     execute(AddChannel("console", "console", "打印", {}, "admin_tang"))
-    return {"channel": "console", "test": execute(TestChannel("console", "", "admin_tang"))}
+    test = execute(TestChannel("console", "", "admin_tang"))
+    letter = execute(TestChannel("console", "", "admin_tang"))
+    with transaction(hotline.site.engine.database) as connection:
+        connection.execute(outbox.update().where(outbox.c.id == letter).values(state="failed"))
+    return {"channel": "console", "test": test, "letter": letter}
 
 
 def furnish(hotline: Hotline, tmp_path: Path) -> Walk:

@@ -165,8 +165,9 @@ expect(
     *(f"calendars.{act}" for act in ("add", "rename", "change_day", "change_hours", "calendar_import.look")),
     "calendars.calendar_changes.confirm",
 )
-expect("GET", ADMINS, "channels.every", "channels.show", "channels.tested")
+expect("GET", ADMINS, "channels.every", "channels.show", "channels.tested", "channels.dead_letters.every")
 expect("POST", ADMINS, *(f"channels.{act}" for act in ("add", "change", "switch", "drop", "test")))
+expect("POST", ADMINS, "channels.dead_letters.resend_all", "channels.dead_letters.resend")
 expect("GET", ADMINS, "people.rosters.every", "people.rosters.show")
 expect("POST", ADMINS, *(f"people.rosters.{act}" for act in ("put", "add_turn", "end_turn", "change", "drop_change")))
 expect("POST", IN, "tasklist.hand_over_duty")

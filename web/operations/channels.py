@@ -21,9 +21,11 @@ from engine.domain.rights import ADMIN
 from web.front import current_actor, current_person, engine
 from web.once import once
 from web.operations import channel_words as words
+from web.operations import dead_letters
 from web.operations.masking import masked
 
 bp = Blueprint("channels", __name__, url_prefix="/admin/channels")
+bp.register_blueprint(dead_letters.bp)
 
 
 @bp.before_request
