@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.domain import reaching
 from engine.domain.accounts import person_id, shown_name
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict, Invalid, NotFound
@@ -11,12 +12,12 @@ from engine.domain.rights import ADMIN
 from engine.executor import Context
 from engine.steps import roles
 from engine.steps.acts import note
-from engine.store import accounts, people
+from engine.store import accounts, people, reach
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPeople:
-    """Insert or update an organisation; units come parents first, people with a list of {unit, role}."""
+    """Insert or update an organisation; units come parents first, people with a list of {unit, role}, perhaps `email`, `phone`."""
 
     actor: str
     units: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
@@ -24,7 +25,7 @@ class ImportPeople:
     roles: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
     def run(self, ctx: Context) -> int:
-        """Give the number of people. Raises Invalid for a unit or membership that points nowhere."""
+        """Give the number of people. Raises Invalid for a unit or membership that points nowhere, and for an address that is none."""
         known: set[str] = set()
         for unit in self.units:
             if unit.get("parent") and unit["parent"] not in known:
@@ -46,6 +47,9 @@ class ImportPeople:
                 raise Invalid(f"{row['person']} 的单位 {row['unit']} 不存在")
         people.put_memberships(ctx.connection, belongs)
         people.put_roles(ctx.connection, [{"id": r["id"], "name": r["name"]} for r in self.roles])
+        for kind, read in (("email", reaching.email), ("phone", reaching.phone)):
+            said = [{"person": p["id"], kind: read(str(p[kind]))} for p in self.persons if p.get(kind)]
+            reach.put(ctx.connection, said)
         return len(self.persons)
 
 

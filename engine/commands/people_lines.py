@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from engine.domain.errors import Invalid
 from engine.executor import Context
 from engine.steps.acts import note
-from engine.steps.people_lines import PersonLine, judge
-from engine.store import people
+from engine.steps.people_lines import Judged, PersonLine, judge
+from engine.store import people, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,13 @@ class Imported:
     people: int
     """Lines that added or renamed somebody."""
     memberships: int
+    addresses: int
+    """People whose mail address or phone number was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLines:
-    """Add and rename people and give them roles, all lines or none."""
+    """Add and rename people, give them roles and write their addresses, all lines or none."""
 
     lines: Sequence[PersonLine]
     actor: str
@@ -38,6 +40,27 @@ class ImportLines:
         people.put_people(ctx.connection, rows)
         new = {(one.person, *one.belongs) for one in judged if one.belongs and "新增岗位" in one.does}
         people.put_memberships(ctx.connection, [{"person": p, "unit": u, "role": r} for p, u, r in sorted(new)])
-        if rows or new:
-            note(ctx, "PeopleImported", "", people=sorted(named), memberships=sorted(new))
-        return Imported(len(rows), len(new))
+        reached = _addresses(ctx, judged)
+        reach.put(ctx.connection, reached)
+        if rows or new or reached:
+            told = sorted(
+                str(row["person"]) for row in reached
+            )  # whose, not which: addresses stay out of the admins' log
+            note(ctx, "PeopleImported", "", people=sorted(named), memberships=sorted(new), addresses=told)
+        return Imported(len(rows), len(new), len(reached))
+
+
+def _addresses(ctx: Context, judged: Sequence[Judged]) -> list[dict[str, str | None]]:
+    """Give the addresses of those for whom the file brings another one, beside what they keep."""
+    said: dict[str, dict[str, str]] = {}
+    for one in judged:
+        for kind, address in (("email", one.email), ("phone", one.phone)):
+            if address:
+                said.setdefault(one.person, {})[kind] = address
+    here = reach.addresses(ctx.connection, said)
+    rows: list[dict[str, str | None]] = []
+    for person, told in said.items():
+        kept = here.get(person, {"email": None, "phone": None})
+        if {**kept, **told} != kept:
+            rows.append({"person": person, **kept, **told})
+    return rows

@@ -13,7 +13,7 @@ from engine.queries.lists import escaped
 from engine.steps import roles
 from engine.steps.people_lines import Judged, PersonLine, judge
 from engine.store import people
-from engine.store.tables import account, membership, person
+from engine.store.tables import account, membership, person, reach
 
 PAGE = 20
 """People on a page, and passwords given out at once: each takes a tenth of a second."""
@@ -51,6 +51,8 @@ class PersonRow:
     locked_until: datetime | None
     """In the future only; None where the door is open."""
     places: list[Place]
+    email: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,12 @@ class KnownRoles:
 
 
 _PERSON = select(
-    person.c.id, person.c.name, person.c.active, account.c.person, account.c.must_change, account.c.locked_until
-).outerjoin(account, account.c.person == person.c.id)
+    *(person.c.id, person.c.name, person.c.active),
+    *(account.c.person, account.c.must_change, account.c.locked_until),
+    *(reach.c.email, reach.c.phone),
+).select_from(
+    person.outerjoin(account, account.c.person == person.c.id).outerjoin(reach, reach.c.person == person.c.id)
+)
 
 
 def _rows(ctx: Context, query: Select[Any]) -> list[PersonRow]:
@@ -138,8 +144,10 @@ def _rows(ctx: Context, query: Select[Any]) -> list[PersonRow]:
     belongs = people.memberships_of(ctx.connection, [row[0] for row in found])
     units, named = people.unit_names(ctx.connection), roles.known(ctx)
     rows = []
-    for ident, name, active, has, must_change, locked in found:
+    for ident, name, active, has, must_change, locked, email, phone in found:
         places = [Place(u, r, units.get(u, u), named.get(r, r)) for u, r in sorted(belongs.get(ident, ()))]
         shut = locked if locked is not None and locked > ctx.lease_now else None
-        rows.append(PersonRow(ident, name, active, has is not None, bool(must_change), shut, places))
+        rows.append(
+            PersonRow(ident, name, active, has is not None, bool(must_change), shut, places, email or "", phone or "")
+        )
     return rows

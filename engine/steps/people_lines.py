@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from engine.domain import reaching
 from engine.domain.accounts import person_id, shown_name
 from engine.domain.errors import Invalid
 from engine.domain.rights import ADMIN
 from engine.executor import Context
 from engine.steps import roles
-from engine.store import people
+from engine.store import people, reach
 
 MOST = 5000
+_ADDRESSES = {"email": "邮箱", "phone": "手机号"}
 T = TypeVar("T")
 
 
@@ -24,6 +26,8 @@ class PersonLine:
     name: str
     unit: str = ""
     role: str = ""
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,9 @@ class Judged:
     name: str = ""
     unit: str = ""
     role: str = ""
+    email: str = ""
+    phone: str = ""
+    """Both as they are kept; empty leaves what is there."""
     does: list[str] = field(default_factory=list)
     """What importing it changes, in words; empty means nothing."""
     notes: list[str] = field(default_factory=list)
@@ -64,8 +71,11 @@ class _Judge:
         idents = {line.person.strip().lower() for line in lines}
         self.here = people.named(ctx.connection, idents)
         self.belongs = people.memberships_of(ctx.connection, idents)
+        self.addresses = reach.addresses(ctx.connection, idents)
         self.said: dict[str, tuple[str, int]] = {}
         """Name and first line of the people of this file."""
+        self.told: dict[tuple[str, str], tuple[str, int]] = {}
+        """Address and its first line, by person and `email` or `phone`."""
 
     def all(self) -> list[Judged]:
         """Judge the lines in order: a later one knows what an earlier one brings."""
@@ -80,6 +90,8 @@ class _Judge:
             found.errors.append("单位和岗位要一起填,或者都空着")
         if found.person:
             self._name(found)
+            found.email = self._address(found, "email", line.email, reaching.email)
+            found.phone = self._address(found, "phone", line.phone, reaching.phone)
         if not found.errors:
             self._membership(found)
         return found
@@ -100,6 +112,19 @@ class _Judge:
                 found.does.append(f"改名(原来叫“{name_here}”)")
             if not active:
                 found.notes.append("这个账号已停用,导入不会启用它")
+
+    def _address(self, found: Judged, kind: str, typed: str, read: Callable[[str], str | None]) -> str:
+        """Give an address as it is kept; one person has one of each, however many lines they have."""
+        address, called = _tried(found, lambda: read(typed)) or "", _ADDRESSES[kind]
+        if not address:
+            return ""
+        earlier, row = self.told.setdefault((found.person, kind), (address, found.line.row))
+        here = self.addresses.get(found.person, {}).get(kind) or ""
+        if earlier != address:
+            found.errors.append(f"同一个账号在第 {row} 行的{called}不一样")
+        elif row == found.line.row and here != address:
+            found.does.append(f"改{called}" if here else f"填{called}")
+        return address
 
     def _membership(self, found: Judged) -> None:
         belongs = found.belongs

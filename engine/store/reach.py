@@ -20,6 +20,12 @@ def wishes(connection: Connection, people: Iterable[str]) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
+def addresses(connection: Connection, people: Iterable[str]) -> dict[str, Mapping[str, str | None]]:
+    """Give `email` and `phone` of those of some people who have said something."""
+    query = select(reach.c.person, reach.c.email, reach.c.phone).where(reach.c.person.in_(sorted(people)))
+    return {row.person: {"email": row.email, "phone": row.phone} for row in connection.execute(query)}
+
+
 def of_notifications(connection: Connection, marks: Iterable[str]) -> dict[str, Any]:
     """Give by mark what has to be known when a notification leaves the house: person, name, account, addresses, read or not."""
     query = (

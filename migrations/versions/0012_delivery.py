@@ -95,7 +95,7 @@ def _people() -> None:
         sa.Column("person", sa.String(64), nullable=False),
         sa.Column("email", sa.String(254)),
         sa.Column("phone", sa.String(20)),
-        sa.Column("quiet", sa.Boolean(), nullable=False),
+        sa.Column("quiet", sa.Boolean()),
         sa.PrimaryKeyConstraint("person", name="pk_reach"),
         _reference("reach", "person", "person.id"),
     )

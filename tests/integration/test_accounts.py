@@ -13,12 +13,9 @@ from engine import (
     DropMembership,
     EnablePerson,
     HandOverTasks,
-    ImportLines,
     ImportPeople,
     Inbox,
     OpenSession,
-    PersonLine,
-    PreviewPeople,
     PutMembership,
     change_password,
     issue_password,
@@ -257,34 +254,6 @@ def test_tasks_are_handed_over_after_the_leaver_is_disabled(leave):
 def test_a_hand_over_needs_a_receiver_and_a_reason(leave, to, reason):
     with pytest.raises(Invalid):
         leave.engine.execute(HandOverTasks("zhou", to, reason, "root"))
-
-
-def test_a_file_is_judged_line_by_line(office):
-    lines = [
-        PersonLine(2, "Qian", "钱新人", "道路处", "clerk"),
-        PersonLine(3, "qian", "", "水务处", "clerk"),
-        PersonLine(4, "zhou", "周改名"),
-        PersonLine(5, "bad id!", "坏账号"),
-        PersonLine(6, "feng", "冯处长", "没有的单位", "clerk"),
-        PersonLine(7, "feng", "冯别名"),
-        PersonLine(8, "wu", "", "roads", ""),
-    ]
-    judged = office.engine.ask(PreviewPeople(lines), "root")
-    assert [one.does for one in judged[:3]] == [["新增人员", "新增岗位"], ["新增岗位"], ["改名(原来叫“周经办”)"]]
-    assert [len(one.errors) for one in judged] == [0, 0, 0, 1, 1, 1, 1]
-
-
-def test_an_import_is_all_or_nothing(office):
-    lines = [PersonLine(2, "qian", "钱新人", "道路处", "clerk"), PersonLine(3, "sun2", "孙", "火星", "clerk")]
-    with pytest.raises(Invalid, match="第 3 行"):
-        office.engine.execute(ImportLines(lines, "root"))
-    assert "qian" not in [row.id for row in office.rows("person")]
-
-
-def test_an_import_repeated_changes_nothing(office):
-    lines = [PersonLine(2, "qian", "钱新人", "道路处", "clerk"), PersonLine(3, "zhou", "周改名", "water", "clerk")]
-    first, second = (office.engine.execute(ImportLines(lines, "root")) for _ in range(2))
-    assert (first.people, first.memberships, second.people, second.memberships) == (2, 2, 0, 0)
 
 
 def test_what_admins_do_is_written_down(office):

@@ -217,10 +217,13 @@ def test_a_file_that_cannot_be_read_says_why(admin, content, name, said):
 
 
 def test_the_longest_file_gets_through_the_preview(site, admin):
-    rows = "".join(f"person_{n:05d},人员{n * 7919 % 5003:04d},话务大厅,话务员\n" for n in range(5000))
-    page = upload(admin, (HEAD + rows).encode())
+    rows = "".join(
+        f"person_{n:05d},人员{n * 7919 % 5003:04d},话务大厅,话务员,p{n * 7919:08d}@example.cn,138{n * 104729 % 99999999:08d}\n"
+        for n in range(5000)
+    )
+    page = upload(admin, (HEAD.strip() + ",邮箱,手机号\n" + rows).encode())
     assert admin.post("/admin/people/import/confirm", {"sealed": sealed(page)}).status_code == 303
-    assert len(site.rows("person")) > 5000
+    assert (len(site.rows("person")) > 5000, len(site.rows("reach"))) == (True, 5000)
 
 
 def test_a_preview_made_up_or_gone_stale_is_refused(admin):
@@ -240,6 +243,28 @@ def test_the_export_runs_no_formula_and_reads_back_as_it_was(site, admin, name):
     assert f"'{name}" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
     assert "0 行会带来变化" in text(upload(admin, content))
+
+
+def test_addresses_come_from_a_file_and_go_into_the_export_running_no_formula(site, admin):
+    said = "账号,姓名,手机号,邮箱\nagent_li,,+8613800000001,=li@example.cn\n"
+    page = upload(admin, said.encode())
+    assert "填邮箱、填手机号" in text(page)
+    done = admin.post("/admin/people/import/confirm", {"sealed": sealed(page)})
+    assert "写下 1 人的邮箱或手机号" in text(admin.get(done.location))
+    content = admin.get("/admin/people.csv").get_data()
+    cells = [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
+    assert {"'+8613800000001", "'=li@example.cn"} <= set(cells)
+    assert "0 行会带来变化" in text(upload(admin, content))
+
+
+def test_an_address_in_a_sheet_may_be_a_number_and_a_wrong_one_names_its_row(admin):
+    head = ["账号", "姓名", "邮箱", "手机号"]
+    page = upload(admin, excel(head, ["agent_li", "", None, 13800000001]), "people.xlsx")
+    assert "13800000001" in text(page)
+    assert "填手机号" in text(page)
+    wrong = text(upload(admin, excel(head, ["agent_li", "", "a" * 250 + "@example.cn", ""]), "people.xlsx"))
+    assert "请填一个邮箱地址" in wrong
+    assert 'name="sealed"' not in wrong
 
 
 def test_names_with_markup_are_text_on_every_page(admin):

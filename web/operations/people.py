@@ -15,7 +15,7 @@ from web.operations.places import place_names
 bp = Blueprint("people", __name__, url_prefix="/admin")
 for part in (person.bp, people_import.bp, units.bp, rosters.bp):
     bp.register_blueprint(part)
-HEADINGS = ("账号", "姓名", "单位", "岗位", "状态")
+HEADINGS = ("账号", "姓名", "单位", "岗位", "邮箱", "手机号", "状态")
 
 
 @bp.before_request
@@ -80,7 +80,7 @@ def acts() -> ResponseReturnValue:
 def _lines(row: PersonRow) -> list[tuple[str, ...]]:
     state = "在用" if row.active else "停用"
     places = [(place.unit_name, place.role_name) for place in row.places] or [("", "")]
-    return [(row.id, row.name, unit, role, state) for unit, role in places]
+    return [(row.id, row.name, unit, role, row.email, row.phone, state) for unit, role in places]
 
 
 def _new_page(said: dict[str, str], error: EngineError | None = None) -> str:

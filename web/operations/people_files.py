@@ -13,7 +13,9 @@ from engine.domain.sheets import csv_rows, decoded, excel_rows, is_excel
 
 MOST_CSV = 5 * 1024 * 1024
 MOST_ROWS = 5000
-COLUMNS = {"账号": "person", "姓名": "name", "单位": "unit", "岗位": "role"}
+LONGEST_CELL = 300
+"""A little more than the longest mail address: what is too long is refused, not cut to something else."""
+COLUMNS = {"账号": "person", "姓名": "name", "单位": "unit", "岗位": "role", "邮箱": "email", "手机号": "phone"}
 REQUIRED = ("账号", "姓名")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
@@ -49,7 +51,9 @@ def _lines(rows: Iterator[list[str]]) -> Iterator[PersonLine]:
     headings = [_clean(cell) for cell in next(rows, [])]
     missing = [name for name in REQUIRED if name not in headings]
     if missing:
-        raise Invalid(_("第一行要有列名 账号、姓名、单位、岗位;没有找到:%(names)s", names="、".join(missing)))
+        raise Invalid(
+            _("第一行要有列名 账号、姓名,可以有 单位、岗位、邮箱、手机号;没有找到:%(names)s", names="、".join(missing))
+        )
     at = {field: headings.index(name) for name, field in COLUMNS.items() if name in headings}
     for number, row in enumerate(islice(rows, MOST_ROWS + 1), start=2):
         if number > MOST_ROWS + 1:
@@ -61,5 +65,5 @@ def _lines(rows: Iterator[list[str]]) -> Iterator[PersonLine]:
 
 def _clean(cell: str) -> str:
     """What our own export made harmless reads as it was."""
-    text = cell.strip()[:200]
+    text = cell.strip()[:LONGEST_CELL]
     return text[1:] if text[:1] == "'" and text[1:].startswith(DANGEROUS) else text

@@ -14,7 +14,11 @@ bp = Blueprint("people_import", __name__)
 GOOD_FOR = 3600
 """Seconds a preview may be looked at before the file must be chosen again."""
 SHOWN = 200
-TEMPLATE = [("zhang_wei", "张伟", "话务大厅", "话务员"), ("li_na", "李娜", "", "")]
+HEADINGS = ("账号", "姓名", "单位", "岗位", "邮箱", "手机号")
+TEMPLATE = [
+    ("zhang_wei", "张伟", "话务大厅", "话务员", "zhang_wei@example.cn", "13800000001"),
+    ("li_na", "李娜", "", "", "", ""),
+]
 
 
 @bp.get("/people/import")
@@ -28,7 +32,7 @@ def template() -> ResponseReturnValue:
     """Give an empty file with two lines to go by."""
     said = {"Content-Disposition": "attachment; filename=people-template.csv"}
     return (
-        spreadsheet(("账号", "姓名", "单位", "岗位"), TEMPLATE),
+        spreadsheet(HEADINGS, TEMPLATE),
         200,
         {"Content-Type": "text/csv; charset=utf-8", **said},
     )
@@ -65,7 +69,8 @@ def confirm() -> ResponseReturnValue:
         return _refused(Invalid(_("预览已过期,请重新选择文件")))
     except Invalid as error:
         return _refused(error)
-    flash(_("已导入:新增或改名 %(p)d 人,新增岗位 %(m)d 个", p=done.people, m=done.memberships))
+    told = _("已导入:新增或改名 %(p)d 人,新增岗位 %(m)d 个", p=done.people, m=done.memberships)
+    flash(told + (_(",写下 %(a)d 人的邮箱或手机号", a=done.addresses) if done.addresses else ""))
     return redirect(url_for("people.every", state="no_password"), 303)
 
 
@@ -74,7 +79,7 @@ def _refused(error: EngineError) -> ResponseReturnValue:
 
 
 def _plain(line: PersonLine) -> list[object]:
-    return [line.row, line.person, line.name, line.unit, line.role]
+    return [line.row, line.person, line.name, line.unit, line.role, line.email, line.phone]
 
 
 def _sealer() -> URLSafeTimedSerializer:

@@ -40,7 +40,7 @@ reach = Table(
     Column("person", String(64), ForeignKey("person.id"), primary_key=True),
     Column("email", String(254)),
     Column("phone", String(20)),
-    Column("quiet", Boolean, nullable=False),  # outside working hours only what is urgent leaves the house
+    Column("quiet", Boolean),  # outside working hours only what is urgent leaves the house; null: as the office has it
 )
 
 reach_wish = Table(
