@@ -41,6 +41,13 @@ def give_up(ctx: Context, row: Any, along: Sequence[Any], reason: str) -> None:
         incidents.add(ctx.connection, "DeliveryFailed", reason, ctx.now, instance_id=one.instance_id, payload=payload)
 
 
+def overtake(ctx: Context, channel: str, tried: int) -> None:
+    """Pass on what is urgent and waits on a channel that has just been told to wait, but for the message that was `tried`."""
+    for row in outbox.urgent_waiting(ctx.connection, channel, ctx.now):
+        if row.chain and row.id != tried:
+            give_up(ctx, row, (), "")
+
+
 def _next(row: Any, at: datetime, *, only_unread: bool) -> dict[str, Any]:
     channel, *rest = row.chain
     return {

@@ -9,7 +9,7 @@ from typing import Any
 from engine.domain.chain import Reach, Way, chain, kinds_for
 from engine.domain.message import Message
 from engine.executor import Context
-from engine.steps import quiet_hours
+from engine.steps import pacing, quiet_hours
 from engine.store import reach, settings, ways
 
 CONSOLE = "console"
@@ -46,7 +46,16 @@ def routes(ctx: Context, messages: Sequence[Message]) -> list[Route]:
     known = people(ctx, {m.recipient for m in messages if not m.is_outside})
     usual = json.loads(settings.get(ctx.connection, USUAL) or "{}")
     hours = quiet_hours.Hours(ctx)
-    return [_outside(ctx, on) if m.is_outside else _inside(ctx, m, on, known, usual, hours) for m in messages]
+    found = [_outside(ctx, on) if m.is_outside else _inside(ctx, m, on, known, usual, hours) for m in messages]
+    if not any(m.rules.urgent and len(r.channels) > 1 for m, r in zip(messages, found, strict=True)):
+        return found
+    waits = pacing.blocked(ctx)
+    return [_free_first(r, waits) if m.rules.urgent else r for m, r in zip(messages, found, strict=True)]
+
+
+def _free_first(route: Route, waits: Mapping[str, Any]) -> Route:
+    """What is urgent does not queue before a channel that has to wait while another of its chain is free."""
+    return Route(tuple(sorted(route.channels, key=lambda channel: channel in waits)), route.run_at)
 
 
 def _outside(ctx: Context, on: Sequence[Way]) -> Route:

@@ -86,6 +86,9 @@ def settle(ctx: Context, sending: Sending) -> bool:
     }
     if isinstance(outcome, Retry) and outcome.whole_channel and after and message.version:
         ways.hold(ctx.connection, message.channel, ctx.lease_now + after, outcome.code, outcome.words)
+        following.overtake(ctx, message.channel, message.id)
+        if message.urgent and outbox.has_chain(ctx.connection, message.id):
+            return _given_up(ctx, sending)
     unknown = isinstance(outcome, Unknown)
     return outbox.finish(ctx.connection, message.id, message.fence, "ready", again, unknown=unknown) is not None
 

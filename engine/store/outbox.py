@@ -103,6 +103,18 @@ def waiting_for(connection: Connection, channel: str, recipients: Iterable[str],
     return list(connection.execute(query))
 
 
+def urgent_waiting(connection: Connection, channel: str, now: datetime) -> list[Row[Any]]:
+    """Give, under lock, what is urgent and due on a channel and in nobody's hands, oldest first."""
+    ours = (due(outbox, now), outbox.c.channel == channel, outbox.c.urgent)
+    query = select(outbox).where(*ours).order_by(outbox.c.id).with_for_update(skip_locked=True)
+    return list(connection.execute(query))
+
+
+def has_chain(connection: Connection, outbox_id: int) -> bool:
+    """Say whether a message has another channel to go by."""
+    return bool(connection.execute(select(outbox.c.chain).where(outbox.c.id == outbox_id)).scalar())
+
+
 def take_these(connection: Connection, ids: Iterable[int], owner: str, until: datetime) -> list[Row[Any]]:
     """Lease rows that are under our lock."""
     return take(connection, outbox, outbox.c.id.in_(list(ids)), owner, until)

@@ -11,11 +11,14 @@ from engine import (
     ChangeSetting,
     DisablePerson,
     DropMembership,
+    FinishOutbox,
+    LeaseOutbox,
     NextMoment,
     PutMembership,
     ReadNotifications,
     ReportDelivery,
     ResendMessage,
+    Sending,
     WaitingChannels,
 )
 from engine.domain.delivery import Delivered, Retry
@@ -122,6 +125,40 @@ def test_a_provider_that_asks_for_a_pause_holds_the_whole_channel(three):
     three.worker.send_messages()
     pace = three.rows("channel_pace")[0]
     assert (pace.code, pace.held_until - three.clock.now()) == ("45009", timedelta(minutes=1))
+
+
+LIMITED = Retry("45009", "api freq out of limit", timedelta(minutes=1), whole_channel=True)
+URGENT = 'urgent = true\nchannels = ["wecom", "sms"]'
+
+
+def test_what_is_urgent_goes_by_the_next_channel_while_its_first_is_held(three):
+    told(three, URGENT)
+    three.channel.answers.append(LIMITED)
+    three.worker.drain()
+    assert ways(three) == [("wecom", "passed_on"), ("sms", "sent")]
+    assert [row.outcome for row in three.rows("delivery_attempt")] == ["retry", "delivered"]
+    told(three, URGENT)
+    assert [row.channel for row in three.rows("outbox")[2:]] == ["sms"]
+
+
+def test_what_is_urgent_and_waits_already_is_passed_on_as_well_and_nothing_else(three):
+    reach(three, "mei", phone="13900002222")
+    told(three, URGENT, to="person:wang,person:mei")
+    [first] = three.engine.execute(LeaseOutbox("one", limit=1))
+    told(three, 'channels = ["wecom", "sms"]')
+    three.engine.execute(FinishOutbox((Sending(first, LIMITED),)))
+    states = {(row.channel, row.state, row.urgent) for row in three.rows("outbox")}
+    assert states == {("wecom", "passed_on", True), ("sms", "ready", True), ("wecom", "ready", False)}
+    assert three.incidents() == []
+
+
+def test_what_is_urgent_and_has_no_other_channel_waits_for_the_one(three):
+    told(three, 'urgent = true\nchannels = ["wecom"]')
+    three.channel.answers.append(LIMITED)
+    three.worker.drain()
+    assert ways(three) == [("wecom", "ready")]
+    three.work_at("2025-09-22 10:02")
+    assert ways(three) == [("wecom", "sent")]
 
 
 def test_a_channel_never_goes_faster_than_its_rate(office):
