@@ -1,9 +1,12 @@
 """Ladders of posts under trouble: workers that were away, timers tried twice, posts nobody holds, several signers."""
 
+from datetime import date
+
 import pytest
 
-from engine import FireTimer, RetryIncident
-from engine.domain.errors import StepFailed
+from engine import AddDutyTurn, FireTimer, Inbox, PutRoster, RetryIncident
+from engine.domain.duty_roster import parse_hours
+from engine.domain.errors import InvalidDiagram, StepFailed
 from tests.support.offices import before
 from tests.support.procedures import each, end, procedure, service, timer, user
 
@@ -21,6 +24,16 @@ def ladder(posts=POSTS, cycle="R3/PT1H", inside="", mode="parallel"):
         fields="signers",
         notices={"higher": "第 ${step} 级：${task_name}"},
     )
+
+
+@pytest.fixture
+def desk(office):
+    """An office whose duty desk is Wu's until noon and Zhou's from then on."""
+    office.engine.execute(PutRoster("desk", "值守", "root"))
+    for person, hours in (("wu", "00:00-12:00"), ("zhou", "12:00-24:00")):
+        turn = frozenset(range(1, 8)), *parse_hours(hours), date(2025, 9, 1)
+        office.engine.execute(AddDutyTurn("desk", person, *turn, "root"))
+    return office
 
 
 def told(office):
@@ -104,3 +117,30 @@ def test_a_task_taken_over_leaves_the_hands_it_was_in(office):
     assert [row.recipient for row in office.rows("outbox") if row.notice == "taken_over"] == ["zhou"]
     office.complete("do", "wang")
     assert office.case().status == "closed"
+
+
+def test_a_ladder_that_names_a_roster_nobody_knows_is_refused(office):
+    with pytest.raises(InvalidDiagram) as refused:
+        office.deploy(ladder("leader,duty:night"))
+    assert [(f.rule, f.element) for f in refused.value.findings] == [("roster-unknown", "climb")]
+
+
+@pytest.mark.parametrize(
+    ("posts", "on_duty"),
+    [("duty:desk,leader", ("wu", "第 1 级：do")), ("leader,duty:desk", ("zhou", "第 2 级：do"))],
+)
+def test_on_duty_is_whoever_is_so_when_the_post_is_told(desk, posts, on_duty):
+    desk.deploy(ladder(posts))
+    desk.start("climbing")
+    for hour in ("11:00", "12:00"):
+        desk.work_at(f"2025-09-22 {hour}")
+    assert [one for one in told(desk) if one[0] != "wang"] == [on_duty]
+
+
+def test_a_task_taken_over_by_the_duty_desk_passes_on_with_the_duty(desk):
+    desk.deploy(ladder("duty:desk", "R1/PT1H", mode="takeover"))
+    desk.start("climbing")
+    desk.work_at("2025-09-22 11:00")
+    assert [[row.name for row in desk.engine.ask(Inbox("pool"), who).rows] for who in ("wu", "zhou")] == [["do"], []]
+    desk.move_to("2025-09-22 12:30")
+    assert [[row.name for row in desk.engine.ask(Inbox("pool"), who).rows] for who in ("wu", "zhou")] == [[], ["do"]]
