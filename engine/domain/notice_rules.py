@@ -8,13 +8,7 @@ from typing import Any
 from engine.domain.deadline import parse
 from engine.domain.errors import Invalid, InvalidDeadline
 
-KINDS = {
-    "assigned": "新待办",
-    "reminder": "催办与预警",
-    "escalation": "逾期与升级",
-    "result": "办理进展",
-    "office": "值班与日历",
-}
+KINDS = ("assigned", "reminder", "escalation", "result", "office")
 """What people set their wishes for."""
 CHANNEL_KINDS = ("email", "wecom", "dingtalk", "sms", "webhook", "apprise", "console")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")

@@ -27,8 +27,10 @@ class NoticePreview:
 
     name: str
     rules: NoticeRules
-    put_by: list[str]
-    """Names of the steps, and verbs, that put it."""
+    steps: list[str]
+    """Names of the steps that put it."""
+    verbs: list[str]
+    """What people or the engine do that puts it, as `[notices]` names it."""
     template: str
     subject: str
     body: str
@@ -81,4 +83,4 @@ def _preview(scene: Scene | None, version: Released, name: str) -> NoticePreview
     steps = [e.name for e in version.definition.elements.values() if dict(e.inputs).get("notice") == name]
     verbs = [verb for verb, notice in version.procedure.notices.items() if notice == name]
     rules = version.procedure.notice_rules.get(name, PLAIN)
-    return NoticePreview(name, rules, [*dict.fromkeys(steps), *verbs], template, subject, body)
+    return NoticePreview(name, rules, list(dict.fromkeys(steps)), verbs, template, subject, body)

@@ -19,7 +19,6 @@ class WishView:
     """One kind of notice."""
 
     kind: str
-    name: str
     wished: tuple[str, ...] | None
     """Kinds of channels in order; empty: the inbox alone; None: as the office has chosen."""
     usual: tuple[str, ...] | None
@@ -62,8 +61,8 @@ class ShowReach:
             rows[0].phone or "",
             settings.get(ctx.connection, QUIET) == "on" if quiet is None else quiet,
             tuple(
-                WishView(kind, name, wished.get(kind), _tuple(usual.get(kind)), tuple(mandatory.get(kind, ())))
-                for kind, name in KINDS.items()
+                WishView(kind, wished.get(kind), _tuple(usual.get(kind)), tuple(mandatory.get(kind, ())))
+                for kind in KINDS
             ),
             tuple(sorted({one.way.kind for one in ways.every(ctx.connection).values() if one.is_on})),
         )

@@ -17,9 +17,16 @@ def number(hotline):
 def test_every_notice_is_listed_with_how_it_goes(hotline):
     shown = hotline.as_("agent_li").get(PAGE).text
     assert "major_emergency" in shown
-    assert "sms → wecom" in shown
+    assert "短信 → 企业微信" in shown
     assert "必须送到" in shown
     assert "还没有您看得到的工单" in shown
+
+
+def test_a_notice_says_which_steps_and_acts_put_it_in_words(hotline):
+    shown = hotline.as_("agent_li").get(PAGE).text
+    assert "“提醒班长”" in shown
+    assert "<dd>催办</dd>" in shown
+    assert "<dd>urge</dd>" not in shown
 
 
 def test_the_text_is_filled_from_the_newest_order_in_sight_with_numbers_masked(hotline, number):

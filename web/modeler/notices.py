@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from engine import PreviewNotices
 from engine.domain.errors import NotFound
+from engine.domain.notice_rules import CHANNEL_KINDS
+from web.deliveries import channel_name, kind_names
 from web.front import current_actor, engine
 
 
@@ -23,16 +25,29 @@ def procedure_notices(key: str, version: int) -> ResponseReturnValue:
     except NotFound as missing:
         shown = engine().ask(PreviewNotices(key, version), current_actor())
         refused, status = str(missing), 404
+    words = {
+        "kinds": kind_names(),
+        "verbs": verbs(),
+        "ways": {kind: channel_name(kind, kind) for kind in CHANNEL_KINDS},
+    }
     page = "modeler/notices.html"
-    return render_template(page, shown=shown, key=key, number=number, refused=refused, kinds=kinds()), status
+    return render_template(page, shown=shown, key=key, number=number, refused=refused, **words), status
 
 
-def kinds() -> dict[str, str]:
-    """Give what each kind of notice is called."""
+def verbs() -> dict[str, str]:
+    """Give what people call the acts that put a notice, by their keys in `[notices]`."""
     return {
-        "assigned": _("新待办"),
-        "reminder": _("催办与预警"),
-        "escalation": _("逾期与升级"),
-        "result": _("办理进展"),
-        "office": _("值班与日历"),
+        "urge": _("催办"),
+        "supervise": _("督办"),
+        "slip_answered": _("单子有了答复"),
+        "slip_unanswered": _("单子到期没有答复"),
+        "slip_done": _("督办的一步办完"),
+        "escalate": _("升级"),
+        "taken_over": _("升级接手"),
+        "extend": _("延期已批准"),
+        "extension_asked": _("申请延期"),
+        "extension_refused": _("延期未批准"),
+        "pause": _("暂停"),
+        "resume": _("恢复"),
+        "pause_review": _("该复核暂停"),
     }
