@@ -94,6 +94,15 @@ def report(office: Office, channel: str, said: dict[str, str]) -> int:
         return int(answer.status)
 
 
+def link_in(mail: Any, wanted: str) -> str:
+    """Give the link of a mail whose text says what is wanted and whose HTML has the same link."""
+    text, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert wanted in text and '<html lang="zh-CN">' in page
+    [link] = re.findall(r"http://\S+/go/\S+", text)
+    assert f'href="{link}"' in page
+    return str(link)
+
+
 def test_a_mail_leads_to_the_task_once_and_the_order_says_that_it_arrived(somebody: Any, tmp_path: Path) -> None:
     authority = Authority()
     admin, clerk = somebody("admin_tang"), somebody("clerk_roads_zhou")
@@ -117,15 +126,8 @@ def test_a_mail_leads_to_the_task_once_and_the_order_says_that_it_arrived(somebo
         number = dispatched(somebody("agent_li"), leader, "雨水井盖破损")
         mail = soon(lambda: next((one for one in box.letters if one["To"].endswith("<zhou@roads.example.cn>")), None))
         assert box.encrypted == [True, True]
-    text, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    assert (
-        number in mail["Subject"]
-        and "雨水井盖破损" in mail["Subject"]
-        and "诉求：尽快填平" in text
-        and '<html lang="zh-CN">' in page
-    )
-    link = re.search(r"http://\S+/go/\S+", text)[0]  # type: ignore[index]
-    assert f'href="{link}"' in page
+    assert number in mail["Subject"] and "雨水井盖破损" in mail["Subject"]
+    link = link_in(mail, "诉求：尽快填平")
 
     clerk.open("/")
     assert unread(clerk).startswith("1")
