@@ -179,12 +179,12 @@ def test_who_is_urged_answers_in_writing_and_whoever_urged_reads_it(somebody: An
     chief.fill(text="今天能去看吗?")
     chief.page.locator("form[action$='/urge'] button").click()
     chief.open(f"/orders/{number}")
-    assert re.search(rf"{number}-催1.*今天能去看吗?.*前答复", chief.page.locator("#slips").inner_text(), re.S)
+    assert re.search(rf"{number}-催1.*今天能去看吗?.*等答复.*前", chief.page.locator("#slips").inner_text(), re.S)
 
     clerk.open("/notices?unread=1")
     clerk.page.get_by_role("link", name=re.compile(f"催办 {number}")).click()
     clerk.open(f"/orders/{number}")
-    clerk.page.get_by_label(f"答复 {number}-催1").fill("下午三点到现场修剪。")
+    clerk.page.get_by_label("答复的话").fill("下午三点到现场修剪。")
     clerk.press("提交答复")
     assert "已答复,发单的人会收到" in clerk.text()
 
