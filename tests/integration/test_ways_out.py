@@ -6,6 +6,7 @@ from engine import (
     ChangeReach,
     ChangeSetting,
     ChangeWishes,
+    DeadLetters,
     DeliveriesOf,
     ResendDeadLetters,
     ResendMessage,
@@ -146,6 +147,16 @@ def by_text(three):
     three.channel.fail(permanent=True)
     three.worker.drain()
     return three
+
+
+def test_a_dead_letter_tells_order_person_and_the_last_answer(by_text):
+    page = by_text.engine.ask(DeadLetters("sms"), "root")
+    [letter] = page.rows
+    assert (page.kind, page.total, page.next) == ("sms", 1, None)
+    assert (letter.number, letter.name, letter.last.outcome, letter.error) == (by_text.number, "王班长", "rejected", "")
+    assert by_text.engine.ask(DeadLetters("sms", letter.id), "root").rows == ()
+    with pytest.raises(NotFound):
+        by_text.engine.ask(DeadLetters("sms"), "wang")
 
 
 @pytest.mark.parametrize("to", ["zhou", "15800002222"])
