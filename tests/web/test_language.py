@@ -18,7 +18,7 @@ BRAND = "办结"
 GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 PLACEHOLDER = re.compile(r"%(?:\(\w+\)[sd]|%)")
 OF_THE_COMMAND_LINE = ("web/cli.py", "web/assets/")
-COLUMNS = {"账号", "姓名", "单位", "岗位", "状态", "在用", "停用"}
+COLUMNS = {"账号", "姓名", "单位", "岗位", "邮箱", "手机号", "状态", "在用", "停用"}
 """Headings and states in the spreadsheets that are exported and imported: data, the same in every language."""
 DATA = {
     "web/language.py": {"中文"},
