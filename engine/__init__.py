@@ -59,6 +59,7 @@ from engine.queries.admin_events import AdminEvents
 from engine.queries.board import Board, BoardView
 from engine.queries.calendars import Calendars, CalendarView, NationalDays, PreviewChange, ShowCalendar
 from engine.queries.cases import CaseView, History, Notices, PastEvent, ShowCase, TasksOfCase, WhoMay
+from engine.queries.channel_figures import ChannelFigures, CountChannels
 from engine.queries.channels import (
     ChannelLine,
     Channels,

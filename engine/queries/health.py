@@ -11,8 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.domain.errors import Busy, Unavailable
 from engine.domain.work_calendar import CalendarExhausted
 from engine.executor import OFFSET, Context, Engine
+from engine.queries.channel_figures import CountChannels
 from engine.queries.operations import LEAST_FREE, QueueFigures, free_share
 from engine.service_tasks import BUILT_IN
+from engine.steps import pacing
 from engine.steps.calendar_change import missing_year
 from engine.steps.limits import calendar
 from engine.steps.released import released
@@ -53,11 +55,13 @@ def examine(engine: Engine) -> list[Check]:
 
 @dataclass(frozen=True, slots=True)
 class Examine:
-    """Look at clock, queues, leases, service tasks, calendars and sealed days."""
+    """Look at clock, queues, channels, leases, service tasks, calendars and sealed days."""
 
     def read(self, ctx: Context) -> list[Check]:
         """Give every check."""
-        every: tuple[Callable[[Context], Iterator[Check]], ...] = (_clock, _queues, _leases, _tasks, _days, _sealed)
+        every: tuple[Callable[[Context], Iterator[Check]], ...] = (
+            *(_clock, _queues, _channels, _leases, _tasks, _days, _sealed),
+        )
         return [check for look in every for check in look(ctx)]
 
 
@@ -101,10 +105,11 @@ def _clock(ctx: Context) -> Iterator[Check]:
 
 
 def _queues(ctx: Context) -> Iterator[Check]:
-    figures = QueueFigures().read(ctx)
+    figures, waits = QueueFigures().read(ctx), pacing.blocked(ctx)
+    free = [one.oldest for one in CountChannels().read(ctx) if one.oldest is not None and one.key not in waits]
     words = {"jobs": "作业", "outbox": "通知", "timers": "时限"}
     for queue, word in words.items():
-        oldest = figures.oldest[queue]
+        oldest = figures.oldest[queue] if queue != "outbox" else min(free, default=None)
         late = oldest is not None and ctx.now - oldest > LATE
         sentence = f"{word}没有积压"
         if late and oldest is not None:
@@ -112,6 +117,18 @@ def _queues(ctx: Context) -> Iterator[Check]:
         yield Check(queue, BAD if late else GOOD, sentence)
     level = WARNING if figures.incidents else GOOD
     yield Check("incidents", level, f"未处理的异常 {figures.incidents} 个")
+
+
+def _channels(ctx: Context) -> Iterator[Check]:
+    """What stands on a channel that has to wait is no worker's fault, so it is told here and not as a backlog."""
+    every = CountChannels().read(ctx)
+    said = [f"通道“{one.name}”不能用:{one.trouble}" for one in every if one.trouble and one.is_on]
+    level = BAD if said else WARNING
+    dead = sum(one.dead for one in every)
+    if dead:
+        said.append(f"{dead} 条通知没有送到,等管理员处理")
+    said += [f"通道“{one.name}”被对方要求等一等,{one.waiting} 条在等" for one in every if one.held_until]
+    yield Check("channels", level if said else GOOD, ";".join(said) or "通道都正常")
 
 
 def _leases(ctx: Context) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.domain.errors import Busy, NotFound, Unavailable
 from engine.domain.rights import ADMIN
 from engine.executor import Context
+from engine.queries.channel_figures import ChannelFigures, CountChannels
 from engine.steps.calendar_change import missing_year
 from engine.steps.four_eyes import four_eyes
 from engine.steps.released import released
@@ -86,6 +87,8 @@ class OverviewView:
     four_eyes: bool
     kind: str
     missing: int | None
+    channels: tuple[ChannelFigures, ...] = ()
+    """Those that want looking at: given up messages, secrets that cannot be used, a provider that lets it wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Overview:
         """Give the view; raise NotFound for others."""
         require_admin(ctx)
         kind = ctx.engine.settings.kind
-        return OverviewView(QueueFigures().read(ctx), four_eyes(ctx), kind, missing_year(ctx))
+        unwell = tuple(one for one in CountChannels().read(ctx) if one.dead or one.trouble or one.held_until)
+        return OverviewView(QueueFigures().read(ctx), four_eyes(ctx), kind, missing_year(ctx), unwell)
 
 
 @dataclass(frozen=True, slots=True)

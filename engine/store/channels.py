@@ -85,6 +85,13 @@ def failed(connection: Connection) -> dict[str, int]:
     return {str(name): int(n) for name, n in connection.execute(query)}
 
 
+def unknown(connection: Connection) -> dict[str, int]:
+    """Give per channel that is set up how many attempts ever had no answer; those whose sender vanished among them."""
+    lost = (delivery_attempt.c.channel == channel.c.key, delivery_attempt.c.outcome == "unknown")
+    count = select(func.count()).where(*lost).scalar_subquery()
+    return {key: int(n) for key, n in connection.execute(select(channel.c.key, count))}
+
+
 def paces(connection: Connection) -> dict[str, Row[Any]]:
     """Give per channel when it sent last and whether it is held back."""
     return {row.channel: row for row in connection.execute(select(channel_pace))}

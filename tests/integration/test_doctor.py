@@ -1,18 +1,24 @@
 """`banjie doctor`: one line for each thing, worded for the person who can mend it."""
 
 import argparse
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from engine import ChangeSetting
 from engine.cli_health import doctor
 from engine.domain.actors import SYSTEM
+from engine.domain.delivery import Retry
+from engine.domain.sealing import seal
 from engine.queries.health import examine
 from engine.store.database import transaction
+from engine.store.tables import channel
 from tests.support.procedures import procedure, service, user
+from tests.support.telling import told
+from tests.support.ways import set_up
 
 
 def found(office):
@@ -72,6 +78,40 @@ def test_a_service_task_that_is_not_installed_shows(office):
 def test_a_shifted_clock_is_mentioned(leave):
     leave.engine.execute(ChangeSetting("clock_offset", "-3600", SYSTEM.id))
     assert found(leave)["clock_offset"].level == "warning"
+
+
+@pytest.fixture
+def sealing(three):
+    """An office with channels and a secret by which theirs are sealed."""
+    secret = "the small office's own long random text"
+    three.engine.settings = replace(three.engine.settings, secret=secret)
+    with transaction(three.engine.database) as connection:
+        for key, name in (("wecom", "key"), ("sms", "access_key_secret")):
+            kept = {name: seal("sesame", secret, f"{key}:{name}")}
+            connection.execute(update(channel).where(channel.c.key == key).values(secrets=kept))
+    return three
+
+
+def test_channels_that_cannot_be_used_or_gave_messages_up_show(sealing):
+    assert found(sealing)["channels"].level == "good"
+    told(sealing)
+    sealing.channel.fail(2, permanent=True)
+    sealing.worker.drain()
+    check = found(sealing)["channels"]
+    assert (check.level, "1 条通知没有送到" in check.sentence) == ("warning", True)
+    set_up(sealing, "sealed", "wecom", secrets={"key": "sealed under another secret"})
+    check = found(sealing)["channels"]
+    assert (check.level, "通道“sealed”不能用" in check.sentence) == ("bad", True)
+
+
+def test_what_waits_for_a_provider_is_no_backlog_of_a_worker(sealing):
+    told(sealing, 'channels = ["wecom"]', to="person:wang,person:zhou")
+    sealing.channel.answers.append(Retry("45009", "limit", timedelta(hours=1), whole_channel=True))
+    sealing.worker.send_messages()
+    sealing.move_to("2025-09-22 10:10")
+    checks = found(sealing)
+    assert (checks["outbox"].level, checks["channels"].level) == ("good", "warning")
+    assert "通道“wecom”被对方要求等一等" in checks["channels"].sentence
 
 
 @pytest.mark.parametrize("days, level", [(1, "good"), (4, "warning")])

@@ -213,6 +213,7 @@ def _elsewhere() -> list[Blueprint]:
         "tasklist": ("todo", "receipt", "notices"),
         "work_orders": ("search", "intake", "show", "waits"),
         "auth": ("log_out", "change_password"),
+        "channels": ("every", "show"),
     }
     for room, names in known.items():
         blueprint = Blueprint(room, __name__)

@@ -1,10 +1,14 @@
 """What admins mend: incidents and their verbs, queues, the four-eyes switch; and the probes."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
 
 from engine.queries.operations import is_ready
+from engine.store.database import transaction
+from engine.store.tables import channel, delivery_attempt, outbox
 from tests.web.support_pages import TOKEN, Desk, desk, furnished_desk
 
 __all__ = ["desk", "furnished_desk"]
@@ -139,6 +143,51 @@ def test_the_history_stays_whole_through_all_verbs(failed):
     failed.send("root", "/admin/incidents/1/skip", reason="x", result='{"tracking": "T"}')
     with reading(failed.engine.database) as connection:
         assert broken_at(connection, 1) is None
+
+
+def channel_with_a_dead_letter(desk):
+    values = {"kind": "wecom", "name": "群", "settings": {}, "secrets": {"key": "torn"}, "allows_inside": False}
+    said = {"recipient": "x", "notice": "n", "subject": "s", "body": "b", "created_at": desk.engine.now()}
+    with transaction(desk.engine.database) as connection:
+        changed = {"is_on": True, "version": 1, "changed_at": desk.engine.now(), "changed_by": "root"}
+        connection.execute(channel.insert(), {"key": "group", **values, **changed})
+        late = desk.engine.now() - timedelta(seconds=90)
+        for key, state in (("a", "failed"), ("b", "ready")):
+            row = {
+                **said,
+                "channel": "group",
+                "idempotency_key": key,
+                "state": state,
+                "run_at": late,
+                "fence": 0,
+                "attempts": 0,
+            }
+            connection.execute(outbox.insert(), row)
+        lost = {"outbox_id": 1, "number": 1, "channel": "group", "at": late, "outcome": "unknown"}
+        connection.execute(delivery_attempt.insert(), {**lost, "code": "", "words": ""})
+
+
+def test_metrics_count_each_channel(desk):
+    channel_with_a_dead_letter(desk)
+    text = desk.browser("nobody").get("/metrics", headers={"X-Metrics-Token": TOKEN}).text
+    names = ("waiting", "lag_seconds", "dead_letters", "possible_duplicates", "held_seconds", "unusable")
+    found = {name: re.search(rf'channel_{name}{{channel="group"}} (\S+)', text)[1] for name in names}
+    assert float(found.pop("lag_seconds")) >= 90
+    assert found == {
+        "waiting": "1.0",
+        "dead_letters": "1.0",
+        "possible_duplicates": "1.0",
+        "held_seconds": "0.0",
+        "unusable": "1.0",
+    }
+
+
+def test_the_overview_names_channels_that_want_looking_at(desk):
+    assert "条没发成" not in desk.get("root", "/admin").text
+    channel_with_a_dead_letter(desk)
+    text = desk.get("root", "/admin").text
+    assert "不能用" in text
+    assert "1 条没发成" in text
 
 
 def test_the_overview_counts(failed):

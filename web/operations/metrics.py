@@ -3,6 +3,7 @@
 import hmac
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -13,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from engine import Engine, QueueFigures, visitor
+from engine import CountChannels, Engine, QueueFigures, visitor
 from engine.domain.errors import NotFound
 from engine.domain.rights import ADMIN
 from web.auth import cookies
@@ -35,7 +36,7 @@ class Queues(Collector):
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Give jobs, timers and messages by state, the age of the oldest due one, and open incidents."""
+        """Give jobs, timers and messages by state, the age of the oldest due one, open incidents, and each channel."""
         figures, now = self._engine.ask(QueueFigures()), self._engine.now()
         for name, said, counted in (
             ("jobs", "Jobs by state", figures.jobs),
@@ -52,6 +53,31 @@ class Queues(Collector):
         yield ages
         yield GaugeMetricFamily("incidents_open", "Incidents nobody has resolved", value=figures.incidents)
         yield GaugeMetricFamily("instances_running", "Running process instances", value=figures.running)
+        yield from self._channels()
+
+    def _channels(self) -> Iterator[GaugeMetricFamily]:
+        every, now, lease_now = self._engine.ask(CountChannels()), self._engine.now(), self._engine.clock.lease_now()
+        for name, said, values in (
+            ("waiting", "Messages that wait or are being sent", [one.waiting for one in every]),
+            ("lag_seconds", "Age of the oldest due message", [_seconds(one.oldest, now) for one in every]),
+            ("dead_letters", "Messages given up", [one.dead for one in every]),
+            ("possible_duplicates", "Attempts whose answer was lost", [one.unknown for one in every]),
+            (
+                "held_seconds",
+                "How long the provider lets it wait",
+                [_seconds(lease_now, one.held_until) for one in every],
+            ),
+            ("unusable", "1 where its secrets cannot be used", [int(bool(one.trouble)) for one in every]),
+        ):
+            family = GaugeMetricFamily(f"channel_{name}", said, labels=["channel"])
+            for one, value in zip(every, values, strict=True):
+                family.add_metric([one.key], value)
+            yield family
+
+
+def _seconds(begin: datetime | None, end: datetime | None) -> float:
+    """Give how long it is from one moment to another; none where one of them is missing or they are in the other order."""
+    return max((end - begin).total_seconds(), 0.0) if begin is not None and end is not None else 0.0
 
 
 @bp.record_once
