@@ -151,6 +151,8 @@ class ChannelTestView:
     """When it is tried again."""
     state: str
     attempts: tuple[Attempt, ...]
+    held_until: datetime | None = None
+    """The channel has to wait until then before anything leaves."""
 
     @property
     def is_over(self) -> bool:
@@ -175,8 +177,9 @@ class ShowChannelTest:
         if row is None or channel is None:
             raise NotFound("没有这次测试")
         told = tuple(_attempt(one) for one in channels.attempts_of(ctx.connection, row.id))
+        held = _lines(ctx, [channel])[0].held_until
         to = row.recipient.partition(":")[2]
-        return ChannelTestView(row.id, self.key, channel.name, to, row.created_at, row.run_at, row.state, told)
+        return ChannelTestView(row.id, self.key, channel.name, to, row.created_at, row.run_at, row.state, told, held)
 
 
 def _attempt(row: Row[Any], notice: str = "") -> Attempt:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -88,6 +89,20 @@ def test_the_pages_of_one_order_have_no_violation_either(somebody: Any) -> None:
             "/procedures/limits?text=3-5个工作日",
         ):
             check(owner, path, width)
+
+
+def test_a_channel_and_trying_it_out_have_none(somebody: Any) -> None:
+    admin = somebody("admin_tang")
+    admin.open("/admin/channels?kind=console")
+    admin.fill(code="on_the_log", name="日志")
+    admin.press("存下通道,先不启用")
+    admin.press("发送测试消息")
+    admin.page.locator("#result h2 .calm").wait_for()
+    tested = urlsplit(admin.page.url).path
+    for width in (1280, 390):
+        admin.page.set_viewport_size({"width": width, "height": 900})
+        for path in (tested, "/admin/channels", "/admin/channels/on_the_log", "/admin/usual-ways"):
+            check(admin, path, width)
 
 
 def test_a_receipt_a_preview_and_an_order_that_stands_still_have_none(somebody: Any) -> None:

@@ -50,4 +50,6 @@ def verbs() -> dict[str, str]:
         "pause": _("暂停"),
         "resume": _("恢复"),
         "pause_review": _("该复核暂停"),
+        "transferred": _("转办"),
+        "opened": _("新待办"),
     }
