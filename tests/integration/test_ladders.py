@@ -121,7 +121,7 @@ def test_a_task_taken_over_leaves_the_hands_it_was_in(office):
 
 def test_a_ladder_that_names_a_roster_nobody_knows_is_refused(office):
     with pytest.raises(InvalidDiagram) as refused:
-        office.deploy(ladder("leader,duty:night"))
+        office.deploy(ladder("leader,duty:night", "R2/PT1H"))
     assert [(f.rule, f.element) for f in refused.value.findings] == [("roster-unknown", "climb")]
 
 
