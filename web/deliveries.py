@@ -111,6 +111,8 @@ def _state(name: str, way: WayView) -> Iterator[str]:
         yield _("没有送达,等管理员处理")
     elif way.state == "unneeded":
         yield _("%(name)s不用再发:%(why)s", name=name, why=way.error or "")
+    elif way.state == "ready" and way.is_follow_up and not way.attempts:
+        yield _("到 %(at)s 没看再走%(name)s", name=name, at=clock(way.run_at))
     elif way.state == "ready" and (way.attempts or way.run_at > now()):
         yield (
             _("%(at)s 再试", at=clock(way.run_at))

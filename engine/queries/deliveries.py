@@ -49,6 +49,8 @@ class WayView:
     unknowns: int
     """Attempts whose answer was lost: it may have arrived that many times more."""
     attempts: tuple[AttemptView, ...]
+    is_follow_up: bool = False
+    """Whether it goes only while nobody has read the notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +142,5 @@ def _way(row: Any, answers: Mapping[int, list[AttemptView]]) -> WayView:
         row.went_error if is_merged else row.error,
         row.went_unknowns,
         tuple(answers.get(row.went_id, ())),
+        row.only_unread,
     )

@@ -72,6 +72,12 @@ def test_what_is_held_until_the_morning_says_so(words):
     assert words(way("sms", state="ready", run_at=morning)) == "短信 9月23日 08:30 再发"
 
 
+def test_what_goes_only_while_nobody_reads_it_says_until_when(words):
+    noon = datetime(2025, 9, 22, 12, 0, tzinfo=SHANGHAI)
+    follow_up = way("sms", state="ready", run_at=noon, is_follow_up=True)
+    assert words(way("wecom", attempt("delivered")), follow_up) == "企业微信已送达 10:42 → 到 12:00 没看再走短信"
+
+
 def test_a_dead_letter_waits_for_an_admin(words):
     assert words(way("wecom", REFUSED, state="failed")).endswith("没有送达,等管理员处理")
 
