@@ -15,7 +15,6 @@ from engine.steps.papers import take
 from engine.steps.performers import is_candidate, lists_of
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
-from engine.steps.slips import tell_done
 from engine.steps.staffing import staffed
 from engine.store import pauses, people, user_tasks
 from engine.store.instances import TaskRow
@@ -86,7 +85,6 @@ class CompleteUserTask:
         take(scene, form, cleaned, self.answers)
         if self.draft:
             drop_draft(ctx.connection, ctx.actor.id, self.draft)
-        tell_done(scene, task)
         case = load(scene, StepServices(scene))
         case.complete(task.token_id, cleaned)
         words = same_words(self.answers, form.files if form is not None else ())

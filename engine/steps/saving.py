@@ -11,6 +11,7 @@ from engine.steps.limits import Due
 from engine.steps.performers import lists_of
 from engine.steps.posting import post
 from engine.steps.scene import PAUSED, Scene
+from engine.steps.slips import tell_done
 from engine.store import history, instances, jobs, messages, pauses, timers, user_tasks
 from engine.store.instances import TaskRow
 
@@ -67,8 +68,8 @@ def _text(value: Any) -> str | None:
 def _close(scene: Scene, case: Case, completed: TaskRow | None, kept_timer: str) -> None:
     ctx, instance_id = scene.ctx, scene.row.instance_id
     ended = completed.token_id if completed else ""
-    if completed is not None:
-        user_tasks.complete(ctx.connection, instance_id, completed, ctx.actor.id, ctx.now)
+    if completed and user_tasks.complete(ctx.connection, instance_id, completed, ctx.actor.id, ctx.now):
+        tell_done(scene, completed)
     dropped = [t for t in case.closed("task") if t != ended]
     if dropped:
         for task_id, element_id in user_tasks.cancel(ctx.connection, instance_id, dropped, ctx.now):

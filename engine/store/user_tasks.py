@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from engine.store.database import each
 from engine.store.instances import TaskRow
-from engine.store.tables import inbox, user_task, work_order
+from engine.store.tables import inbox, slip, user_task, work_order
 
 NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 """Where tasks without a limit stand in lists that are sorted by due moment: at the end."""
@@ -25,6 +25,10 @@ _CLOSE = (
         state=bindparam("state"), assignee=bindparam("assignee"), ended_at=bindparam("at"), ended_by=bindparam("by")
     )
 )
+_SUPERVISED = exists().where(
+    slip.c.user_task_id == bindparam("b_task"), slip.c.kind == "supervise", slip.c.answered_at.is_(None)
+)
+_COMPLETE = _CLOSE.returning(_SUPERVISED)
 _TAKE_OUT = delete(inbox).where(inbox.c.user_task_id == bindparam("b_task"))
 _LIST = insert(inbox)
 _MOVE = (
@@ -55,18 +59,20 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]], principals: S
     return ids
 
 
-def complete(connection: Connection, instance_id: int, task: TaskRow, by: str, at: datetime) -> None:
-    """End the one task that a person completed."""
+def complete(connection: Connection, instance_id: int, task: TaskRow, by: str, at: datetime) -> bool:
+    """End the one task that a person completed; say whether a supervising slip of it still wants an answer."""
     values = {
         "b_instance": instance_id,
         "b_token": task.token_id,
+        "b_task": task.id,
         "state": "completed",
         "assignee": by,
         "at": at,
         "by": by,
     }
-    connection.execute(_CLOSE, values)
+    is_supervised = connection.execute(_COMPLETE, values).scalar()
     connection.execute(_TAKE_OUT, {"b_task": task.id})
+    return bool(is_supervised)
 
 
 def cancel(connection: Connection, instance_id: int, tokens: Iterable[str], at: datetime) -> list[tuple[int, str]]:
