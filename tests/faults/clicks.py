@@ -25,7 +25,7 @@ FINE = (303, 409)
 ACTS = (
     *("InstanceStarted", "UserTaskCompleted", "UserTaskClaimed", "UserTaskReleased", "UserTaskTransferred"),
     *("UserTaskUrged", "ExtensionAsked", "ExtensionGranted", "ExtensionRefused", "ExtensionWithdrawn"),
-    *("MessageReceived", "OrderCancelled"),
+    *("MessageReceived", "OrderCancelled", "OrderSupervised", "SlipAnswered"),
 )
 """What the history calls the effect of one form."""
 SURROUNDINGS = frozenset({"app_session", "account"})
@@ -146,6 +146,8 @@ class Clicks(Run):
             task = self._open(step["task"], step.get("where", {}))
             action, said = self._about_extension(step["action"], step.get("with", {}))
             return step["actor"], f"/tasks/{task}/{action}", said
+        if step.get("action") in ("supervise", "answer_slip"):
+            return step["actor"], *self._about_slip(step)
         if "task" in step:
             action = step.get("action", "complete")
             said = step.get("form", {}) if action == "complete" else step.get("with", {})
@@ -155,6 +157,16 @@ class Clicks(Run):
         if "cancel" in step:
             return step["cancel"]["actor"], f"/orders/{self.at}/cancel", {"reason": step["cancel"].get("reason", "")}
         return None
+
+    def _about_slip(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Give the address and the fields of the order's form: a new slip, or the answer of one."""
+        task, said = self._open(step["task"], step.get("where", {})), step.get("with", {})
+        if step["action"] == "supervise":
+            return f"/orders/{self.at}/supervise", {"task": str(task), **said}
+        return f"/orders/{self.at}/answer", {
+            "slip": str(self._slip(task, said.get("number", ""))),
+            "text": said["text"],
+        }
 
     def _about_extension(self, action: str, said: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Give the address and the fields of the page's form; who decides or takes back means the newest request."""
