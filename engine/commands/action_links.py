@@ -6,7 +6,7 @@ from engine.domain import action_links
 from engine.domain.clock import in_words
 from engine.domain.errors import Conflict, NotFound
 from engine.executor import Context
-from engine.steps.performers import is_candidate
+from engine.steps.performers import is_to_do
 from engine.store import action_links as links
 from engine.store import notifications, user_tasks
 
@@ -67,10 +67,5 @@ def _target(ctx: Context, instance_id: int | None, number: str | None) -> LinkTa
 
 def _own_task(ctx: Context, instance_id: int) -> int | None:
     """Give the one open task that the actor holds or may take; None where there is none or a choice."""
-    me = ctx.actor
-    mine = [
-        task.id
-        for task in user_tasks.open_of(ctx.connection, instance_id)
-        if task.assignee == me.id or (task.assignee is None and is_candidate(me, task))
-    ]
+    mine = [task.id for task in user_tasks.open_of(ctx.connection, instance_id) if is_to_do(ctx.actor, task)]
     return mine[0] if len(mine) == 1 else None

@@ -12,7 +12,7 @@ from engine.executor import Context
 from engine.steps import saving
 from engine.steps.asking import why_not
 from engine.steps.extending import extend, require_span
-from engine.steps.notices import tell
+from engine.steps.notices import about, tell
 from engine.steps.performers import is_candidate
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
@@ -154,5 +154,4 @@ def _settle(ctx: Context, extension_id: int, state: str, values: dict[str, Any])
 
 
 def _tell(scene: Scene, task: TaskRow, verb: str, to: list[str], **values: str) -> None:
-    due_at = task.due_at.isoformat() if task.due_at else ""
-    tell(scene, verb, to, task_name=task.name, task_due_at=due_at, **values)
+    tell(scene, verb, to, **about(task), **values)

@@ -11,7 +11,7 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import limits, saving
 from engine.steps.extending import grant, require_span
-from engine.steps.notices import notify, tell
+from engine.steps.notices import about, notify, tell
 from engine.steps.performers import is_candidate
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
@@ -44,10 +44,9 @@ class UrgeUserTask:
         text = free_text("催办的话", self.text)
         _require_rest(scene, task)
         slip = issue(scene, task, slips.URGE, text)
-        said = {"task_name": task.name, "task_due_at": task.due_at.isoformat() if task.due_at else "", **slip.said}
+        said = {**about(task), **slip.said, "text": text, "by": ctx.actor.name}
         holders = [f"holder:{task.element_id}"]
         own = procedure.notices.get("urge")
-        said |= {"text": text, "by": ctx.actor.name}
         reached = notify(scene, own, holders, **said) if own else tell(scene, "urge", holders, **said)
         scene.note("UserTaskUrged", task.element_id, task=task.id, text=text, to=reached, **slip.said)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
@@ -91,5 +90,4 @@ def _tell(scene: Scene, task: TaskRow, verb: str, **values: str) -> list[str]:
     notice = scene.released.procedure.notices.get(verb)
     if notice is None:
         return []
-    due_at = task.due_at.isoformat() if task.due_at else ""
-    return notify(scene, notice, [f"holder:{task.element_id}"], task_name=task.name, task_due_at=due_at, **values)
+    return notify(scene, notice, [f"holder:{task.element_id}"], **about(task), **values)

@@ -11,7 +11,7 @@ from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.extending import require_span
-from engine.steps.notices import tell
+from engine.steps.notices import about, tell
 from engine.steps.scene import Scene, of_task
 from engine.steps.slips import answers, hands, issue, issuer
 from engine.store import people, slips
@@ -38,7 +38,7 @@ class SuperviseOrder:
         if self.within:
             require_span(self.within)
         slip = issue(scene, task, slips.SUPERVISE, text, self.within)
-        told = tell(scene, "supervise", hands(task), text=text, **_of(task), **slip.said)
+        told = tell(scene, "supervise", hands(task), text=text, **about(task), **slip.said)
         scene.note("OrderSupervised", task.element_id, task=task.id, name=task.name, text=text, to=told, **slip.said)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
         return slip.number
@@ -62,7 +62,7 @@ class AnswerSlip:
         if not slips.answer(ctx.connection, slip.id, ctx.actor.id, ctx.now, text):
             who = people.name_of(ctx.connection, slip.answered_by or "")
             raise Conflict(f"这张单子已由{who}于{in_words(slip.answered_at)}答复")
-        said = {"slip_number": slip.number, "text": slip.text, "answer": text, **_of(task)}
+        said = {"slip_number": slip.number, "text": slip.text, "answer": text, **about(task)}
         tell(scene, "slip_answered", issuer(scene, slip.issued_by), **said)
         scene.note("SlipAnswered", task.element_id, task=task.id, name=task.name, number=slip.number, text=text)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
@@ -86,7 +86,7 @@ class ReviewSlip:
         slips.told(ctx.connection, slip.id, ctx.now)
         if scene.row.instance_status != saving.RUNNING or task.state != "open":
             return True
-        said = {"slip_number": slip.number, "text": slip.text, "answer_by": slip.answer_by.isoformat(), **_of(task)}
+        said = {"slip_number": slip.number, "text": slip.text, "answer_by": slip.answer_by.isoformat(), **about(task)}
         told = tell(scene, "slip_unanswered", issuer(scene, slip.issued_by), **said)
         scene.note("SlipUnanswered", task.element_id, task=task.id, name=task.name, number=slip.number, to=told)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
@@ -101,7 +101,3 @@ def _slip(ctx: Context, slip_id: int) -> tuple[Scene, TaskRow, Any]:
     scene = of_task(ctx, seen.user_task_id)
     assert scene.row.task is not None
     return scene, scene.row.task, slips.get(ctx.connection, slip_id)
-
-
-def _of(task: TaskRow) -> dict[str, str]:
-    return {"task_name": task.name, "task_due_at": task.due_at.isoformat() if task.due_at else ""}

@@ -42,7 +42,6 @@ class CountChannels:
         for key in sorted({*rows, *waiting, *dead}):
             row, pace = rows.get(key), paces.get(key)
             count, oldest = waiting.get(key, (0, None))
-            held = pace is not None and pace.held_until is not None and pace.held_until > ctx.lease_now
             found.append(
                 ChannelFigures(
                     key,
@@ -52,7 +51,7 @@ class CountChannels:
                     oldest,
                     dead.get(key, 0),
                     unknown.get(key, 0),
-                    pace.held_until if pace is not None and held else None,
+                    channels.held_until(pace, ctx.lease_now),
                     channels.setup_of(row, ctx.engine.settings.secret).trouble if row is not None else "",
                 )
             )

@@ -196,7 +196,7 @@ def _lines(ctx: Context, rows: list[Row[Any]]) -> list[ChannelLine]:
         setup = channels.setup_of(row, ctx.engine.settings.secret)
         count, oldest = waiting.get(row.key, (0, None))
         pace, good, bad = paces.get(row.key), delivered.get(row.key), failures.get(row.key)
-        held = pace is not None and pace.held_until is not None and pace.held_until > ctx.lease_now
+        held_until = channels.held_until(pace, ctx.lease_now)
         lines.append(
             ChannelLine(
                 row.key,
@@ -213,8 +213,8 @@ def _lines(ctx: Context, rows: list[Row[Any]]) -> list[ChannelLine]:
                 row.rate,
                 row.rate_seconds,
                 channels.used(pace.moments, ctx.lease_now, row.rate_seconds) if pace is not None else 0,
-                pace.held_until if pace is not None and held else None,
-                f"{pace.code or ''} {pace.words or ''}".strip() if pace is not None and held else "",
+                held_until,
+                f"{pace.code or ''} {pace.words or ''}".strip() if pace is not None and held_until else "",
             )
         )
     return lines

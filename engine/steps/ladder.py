@@ -7,7 +7,7 @@ from typing import Any
 from engine.bpmn.elements import Element
 from engine.domain.errors import StepFailed
 from engine.service_tasks import ESCALATE
-from engine.steps.notices import notify, tell
+from engine.steps.notices import about, notify, tell
 from engine.steps.performers import lists_of
 from engine.steps.scene import Scene
 from engine.steps.slips import issue
@@ -87,8 +87,7 @@ def _hosted(scene: Scene, host: str) -> list[TaskRow]:
 
 def _tell(scene: Scene, tasks: list[TaskRow], ladder: Ladder, step: int, post: str) -> list[str]:
     ctx, task, host = scene.ctx, tasks[0], scene.fired_host
-    said: dict[str, Any] = {"task_name": task.name, "task_due_at": task.due_at.isoformat() if task.due_at else ""}
-    said |= {"step": step, "steps": len(ladder.posts)}
+    said: dict[str, Any] = {**about(task), "step": step, "steps": len(ladder.posts)}
     ladders.add(ctx.connection, scene.row.instance_id, host, ladder.element_id, step, post, ctx.now)
     if ladder.slip:
         said |= issue(scene, task, ladder.slip, f"升级第 {step} 级：{task.name}", ladder.answer_within).said

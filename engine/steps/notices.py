@@ -12,6 +12,7 @@ from engine.steps.notice_text import render
 from engine.steps.performers import meanings
 from engine.steps.scene import Scene
 from engine.store import notifications
+from engine.store.instances import TaskRow
 
 _LONGEST_MARK = 74
 
@@ -40,6 +41,11 @@ def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]
     }
     template = None if own else TEMPLATES[verb]
     return _send(scene, own or verb, others, {"by": scene.ctx.actor.name, **values}, template)
+
+
+def about(task: TaskRow) -> dict[str, Any]:
+    """Give what every notice about a task may tell of it; without a limit the due moment stays empty."""
+    return {"task_name": task.name, "task_due_at": task.due_at.isoformat() if task.due_at else ""}
 
 
 NO_LIMIT = "没有"

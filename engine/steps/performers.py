@@ -21,6 +21,11 @@ def is_candidate(actor: Actor, task: TaskRow) -> bool:
     return not actor.principals.isdisjoint(principal(term) for term in task.groups)
 
 
+def is_to_do(actor: Actor, task: TaskRow) -> bool:
+    """Whether an open task is an actor's to do: in their hands, or free and theirs to claim."""
+    return task.assignee == actor.id if task.assignee else is_candidate(actor, task)
+
+
 def people_behind(ctx: Context, terms: Iterable[str], instance_id: int, starter: str) -> list[str]:
     """Give the active people (and `phone:` addresses) that performer words mean, each once, in order."""
     return list(meanings(ctx, terms, instance_id, starter))

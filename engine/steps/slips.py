@@ -10,8 +10,8 @@ from engine.domain.deadline import parse
 from engine.domain.limit_course import after_pause
 from engine.executor import Context
 from engine.steps import limits
-from engine.steps.notices import tell
-from engine.steps.performers import is_candidate
+from engine.steps.notices import about, tell
+from engine.steps.performers import is_to_do
 from engine.steps.roles import LEADER
 from engine.steps.scene import Scene
 from engine.store import people, slips
@@ -69,9 +69,8 @@ def hands(task: TaskRow) -> list[str]:
 def tell_done(scene: Scene, task: TaskRow) -> None:
     """Tell who supervises a task that it is done: that is the answer of each slip (督办单) that has none in writing."""
     for slip in slips.unanswered(scene.ctx.connection, task.id, slips.SUPERVISE):
-        said = {"slip_number": slip.number, "text": slip.text, "task_name": task.name}
-        said["task_due_at"] = task.due_at.isoformat() if task.due_at else ""
-        tell(scene, "slip_done", issuer(scene, slip.issued_by), **said)
+        said = {"slip_number": slip.number, "text": slip.text}
+        tell(scene, "slip_done", issuer(scene, slip.issued_by), **about(task), **said)
 
 
 def move_on(scene: Scene, tasks: Sequence[TaskRow], since: datetime) -> list[dict[str, Any]]:
@@ -97,7 +96,7 @@ def move_on(scene: Scene, tasks: Sequence[TaskRow], since: datetime) -> list[dic
 def answers(ctx: Context, task: TaskRow) -> bool:
     """Whether the actor may answer an open task's slips: holds it, may claim it, or leads whoever does."""
     actor, holder = ctx.actor, task.assignee
-    if holder == actor.id or (holder is None and is_candidate(actor, task)):
+    if is_to_do(actor, task):
         return True
     led = {unit for unit, role in actor.memberships if role == LEADER}
     if not led:

@@ -97,6 +97,12 @@ def paces(connection: Connection) -> dict[str, Row[Any]]:
     return {row.channel: row for row in connection.execute(select(channel_pace))}
 
 
+def held_until(pace: Row[Any] | None, lease_now: datetime) -> datetime | None:
+    """Give until when a channel's provider asked it to wait; None when it need not wait any more."""
+    until: datetime | None = pace.held_until if pace is not None else None
+    return until if until is not None and until > lease_now else None
+
+
 def last(connection: Connection, outcomes: tuple[str, ...]) -> dict[str, Row[Any]]:
     """Give per channel the newest attempt with one of these outcomes; one look into the index for each channel and outcome."""
     newest = [
