@@ -109,6 +109,11 @@ class TaskRow:
     claimed_at: datetime | None
     ended_at: datetime | None
     ended_by: str | None
+    owner: str | None = None
+    on_behalf: str | None = None
+    seen_at: datetime | None = None
+    returned: dict[str, Any] | None = None
+    held: dict[str, Any] | None = None
 
 
 def definition_and_starter(connection: Connection, instance_id: int) -> tuple[int, str]:

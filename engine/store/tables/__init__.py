@@ -36,6 +36,7 @@ from engine.store.tables.office import (
 from engine.store.tables.rosters import roster, roster_change, roster_turn
 from engine.store.tables.slips import ladder_step, slip
 from engine.store.tables.training import training_sheet
+from engine.store.tables.verbs import comment, copied, signing, substitute
 from engine.store.tables.waiting import job, message_receipt, message_wait, outbox, timer
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "calendar_version",
     "channel",
     "channel_pace",
+    "comment",
+    "copied",
     "definition",
     "delivery_attempt",
     "deployment",
@@ -85,7 +88,9 @@ __all__ = [
     "roster_change",
     "roster_turn",
     "setting",
+    "signing",
     "slip",
+    "substitute",
     "timer",
     "training_sheet",
     "unit",

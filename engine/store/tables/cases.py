@@ -81,6 +81,11 @@ user_task = Table(
     Column("claimed_at", Moment),
     Column("ended_at", Moment),
     Column("ended_by", String(64)),
+    Column("owner", String(64)),  # who asked its holder to do it and gets it back (委派)
+    Column("on_behalf", String(64)),  # whose task the one who did it stood in for (代理)
+    Column("seen_at", Moment),  # when somebody whose task it is first opened it
+    Column("returned", Json),  # of a task that was sent back: by, at, reason, from, straight
+    Column("held", Json),  # answers that wait for those asked to sign afterwards
 )
 Index("ix_user_task_instance", user_task.c.instance_id, user_task.c.state)
 Index("uq_user_task_open_token", user_task.c.instance_id, user_task.c.token_id, unique=True)
