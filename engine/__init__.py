@@ -43,6 +43,7 @@ from engine.commands.people import (
 from engine.commands.people_lines import Imported, ImportLines
 from engine.commands.reach import ChangeReach, ChangeWishes
 from engine.commands.releases import ReleaseDefinition, RollBack
+from engine.commands.returns import OpenUserTask, SendBack, WithdrawStep
 from engine.commands.rosters import AddDutyTurn, ChangeDuty, DropDutyChange, EndDutyTurn, HandOverDuty, PutRoster
 from engine.commands.settings import ChangeSetting
 from engine.commands.slips import AnswerSlip, ReviewSlip, SuperviseOrder
@@ -104,6 +105,7 @@ from engine.queries.pauses import ExtensionsOf, ExtensionView, PauseView
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.reach import ReachView, ShowReach, WishView
+from engine.queries.returns import PreviewSendBack, PreviewWithdrawal, ReturnPreview, ReturnTargets, UndoneStep
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.settings import ReadSetting
 from engine.queries.slips import SlipsOf, SlipView
@@ -127,6 +129,7 @@ from engine.sign_in import SignedIn, change_password, issue_password, log_in, se
 from engine.steps.assignment import Assignment, AssignmentQuestion
 from engine.steps.facts import Facts, KnownOrder
 from engine.steps.people_lines import Judged, PersonLine
+from engine.steps.returning import Target
 from engine.steps.sending import Outgoing, Sending
 from engine.steps.training import DaySheet, Totals
 from engine.store.accounts import Visit

@@ -4,10 +4,13 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.arrivals import TaskOpened
 from engine.bpmn.events import host_of, throw_error
 from engine.bpmn.limit_texts import limit_of, warning_of
+from engine.bpmn.lineage import AFTER, AS, ends, identity
+from engine.bpmn.planting import plan_of, plant_all
 from engine.bpmn.record import Token, step_of
 from engine.domain.errors import BpmnError
 
@@ -83,7 +86,29 @@ class ServiceTask(BpmnSpecMixin):
             return None
 
 
-class EmbeddedProcess(defaults.SubWorkflowTask):
+class Inside(defaults.SubWorkflowTask):
+    """What sub-processes and calls share: an inside that begins at its start, or where somebody was sent back to."""
+
+    def start_workflow(self, my_task: Token) -> None:
+        """Open the inside."""
+        plan = plan_of(my_task)
+        if plan is None:
+            super().start_workflow(my_task)
+            return
+        my_task.internal_data[AS] = plan[AS]
+        inside = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
+        inside.completed_event.connect(self._on_subworkflow_completed, my_task)
+        plant_all(inside, plan["inside"])
+
+    def _on_subworkflow_completed(self, subworkflow: Any, my_task: Token) -> None:
+        step = step_of(my_task)
+        my_task.internal_data[AFTER] = ends(subworkflow)
+        if any(t.state == TaskState.COMPLETED and step.ends_all(t) for t in subworkflow.tasks.values()):
+            step.arrivals.broken.append(identity(my_task))
+        super()._on_subworkflow_completed(subworkflow, my_task)
+
+
+class EmbeddedProcess(Inside):
     """A sub-process shares its parent's scope: nothing is copied in or out."""
 
     def copy_data(self, my_task: Token, subworkflow: Any) -> None:
@@ -93,7 +118,7 @@ class EmbeddedProcess(defaults.SubWorkflowTask):
         """Copy nothing: the record is shared."""
 
 
-class CallActivity(defaults.CallActivity):
+class CallActivity(Inside, defaults.CallActivity):
     """A called process keeps a sub-record under the activity's id, filled by `in` and read by `out`."""
 
     def copy_data(self, my_task: Token, subworkflow: Any) -> None:

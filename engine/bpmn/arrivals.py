@@ -78,6 +78,16 @@ class Arrivals:
     jobs: list[JobQueued] = field(default_factory=list)
     messages: list[MessageAwaited] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
+    after: list[int] | None = None
+    """Marks of the steps nearest before this one; None where no token has acted."""
+    levels: list[list[Any]] = field(default_factory=list)
+    """Where a task that was completed stood, outermost activity first; see `lineage.levels`."""
+    joined: list[list[Any]] = field(default_factory=list)
+    """Joins that fired: [scope, join, [[incoming element, marks before], …]]."""
+    frozen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Collections of repeated activities entered, by the activity's identity."""
+    broken: list[str] = field(default_factory=list)
+    """Sub-processes and calls that ended before their inside did, by identity."""
     changes: dict[str, Any] = field(default_factory=dict)
     """Top-level names of the record written in this step, with their new values (rows as `element[key].name`)."""
 

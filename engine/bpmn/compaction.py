@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.lineage import AFTER, MARK, reach
 from engine.bpmn.record import Token
 from engine.domain.errors import StepFailed
 
@@ -18,7 +19,10 @@ MAX_DEPTH = 900
 
 
 def compact(case: Any) -> None:
-    """Shrink a case at rest; raise StepFailed when one step has grown too deep to be trusted."""
+    """Shrink a case at rest; raise StepFailed when one step has grown too deep to be trusted.
+
+    What a live token came after is kept in marks, however much of the tree is dropped.
+    """
     for ident in [i for i in case.subprocesses if case.get_task_from_id(i).has_state(_FINISHED)]:
         _drop_inside(case, ident)
     for workflow in (case, *case.subprocesses.values()):
@@ -99,6 +103,8 @@ def _last_turn(path: list[Token], at: int) -> int | None:
 
 def _cut(workflow: Any, path: list[Token], at: int, last: int) -> None:
     before, kept = path[at - 1], path[last]
+    if MARK not in kept.internal_data:
+        kept.internal_data[AFTER] = reach(kept)
     before._children = [kept.id if c == path[at].id else c for c in before._children]
     kept._parent = before.id
     for token in path[at:last]:

@@ -6,6 +6,8 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.lineage import AFTER, AS, identity, reach, united
+from engine.bpmn.planting import PLAN, plan_of
 from engine.bpmn.record import Token, plain, step_of
 from engine.domain.errors import StepFailed
 
@@ -15,8 +17,16 @@ MAX_INSTANCES = 1000
 class Instances(MultiInstanceTask, BpmnSpecMixin):
     """What both kinds share: the collection is frozen on arrival as {key: id}, each instance writes to its own row."""
 
+    at_once = False
+    """Whether its instances stand side by side."""
+
     def _update_hook(self, my_task: Token) -> bool | None:
+        plan = plan_of(my_task)
+        if plan is not None:
+            self._resume(my_task, plan)
+            return None
         items = self._freeze(my_task)
+        step_of(my_task).arrivals.frozen[identity(my_task)] = items
         my_task.internal_data.update(items=items, done=0, next=0)
         step_of(my_task).clear_rows(my_task)
         if not items:
@@ -32,10 +42,16 @@ class Instances(MultiInstanceTask, BpmnSpecMixin):
     def follow(self, token: Token) -> None:
         """Create what comes after a finished instance."""
 
+    def resume(self, token: Token, keys: list[Any]) -> None:
+        """Create those instances, each with the plan of its inside, by which an activity that is opened again goes on."""
+        raise NotImplementedError
+
     def merge_child(self, workflow: Any, child: Token) -> None:
         """Count a finished instance, then end the activity or go on; nothing flows back into the token."""
         token = child.parent
         token.internal_data["done"] += 1
+        others = token.internal_data.get(AFTER, ()) if self.at_once else ()
+        token.internal_data[AFTER] = united([others, reach(child)])
         if self._enough(token, child):
             for instance in list(self._instances(token)):
                 instance.cancel()
@@ -49,10 +65,23 @@ class Instances(MultiInstanceTask, BpmnSpecMixin):
         """Create the next instance in the frozen order."""
         at = token.internal_data["next"]
         token.internal_data["next"] = at + 1
+        self.add_for(token, list(token.internal_data["items"])[at])
+
+    def add_for(self, token: Token, key: str, plan: dict[str, Any] | None = None) -> None:
+        """Create the instance for one item; with a plan its inside begins where that says."""
         child = token._add_child(token.workflow.spec.task_specs[self.task_spec], TaskState.WAITING)
         child.triggered = True
-        child.internal_data["key"] = list(token.internal_data["items"])[at]
+        child.internal_data["key"] = key
+        if plan is not None:
+            child.internal_data[PLAN] = plan
         child.task_spec._update(child)
+
+    def _resume(self, token: Token, plan: dict[str, Any]) -> None:
+        """Go on where a plan says: with the collection as it was frozen, some instances done, some to be done."""
+        said = {AS: plan[AS], "items": plan["items"], "done": plan["done"], "next": plan["next"], AFTER: plan[AFTER]}
+        token.internal_data.update(said)
+        token._set_state(TaskState.STARTED)
+        self.resume(token, plan["keys"])
 
     def _freeze(self, token: Token) -> dict[str, Any]:
         step = step_of(token)
@@ -86,6 +115,13 @@ class Instances(MultiInstanceTask, BpmnSpecMixin):
 class ParallelInstances(Instances):
     """All at once."""
 
+    at_once = True
+
+    def resume(self, token: Token, keys: list[Any]) -> None:
+        """Create the instances that have not ended."""
+        for key, inside in keys:
+            self.add_for(token, key, inside)
+
     def begin(self, token: Token) -> None:
         """Create every instance."""
         for _ in token.internal_data["items"]:
@@ -98,6 +134,13 @@ class SequentialInstances(Instances):
     def begin(self, token: Token) -> None:
         """Create the first instance."""
         self.add(token)
+
+    def resume(self, token: Token, keys: list[Any]) -> None:
+        """Create the first; those before it count as done, those after it follow."""
+        key, inside = keys[0]
+        at = list(token.internal_data["items"]).index(key)
+        token.internal_data.update(done=at, next=at + 1)
+        self.add_for(token, key, inside)
 
     def follow(self, token: Token) -> None:
         """Create the next instance, if one is left."""
@@ -122,6 +165,12 @@ class StandardLoop(LoopTask, BpmnSpecMixin):
         self.task_spec, self.maximum, self.condition, self.test_before = task_spec, maximum, condition, test_before
 
     def _update_hook(self, my_task: Token) -> bool | None:
+        plan = plan_of(my_task)
+        if plan is not None:
+            my_task.internal_data.update({AS: plan[AS], "done": plan["done"], AFTER: plan[AFTER]})
+            my_task._set_state(TaskState.STARTED)
+            self.add_for(my_task, "", plan["keys"][0][1])
+            return None
         my_task.internal_data["done"] = 0
         if self.test_before and self._over(my_task):
             return True
@@ -133,15 +182,22 @@ class StandardLoop(LoopTask, BpmnSpecMixin):
         """Count a finished turn, then end the loop or begin the next."""
         token = child.parent
         token.internal_data["done"] += 1
+        token.internal_data[AFTER] = reach(child)
         if self._over(token):
             token._set_state(TaskState.READY)
         else:
             self._turn(token)
 
-    def _turn(self, token: Token) -> None:
+    def add_for(self, token: Token, key: str, plan: dict[str, Any] | None = None) -> None:
+        """Begin a turn; with a plan its inside begins where that says. Turns have no keys."""
         child = token._add_child(token.workflow.spec.task_specs[self.task_spec], TaskState.WAITING)
         child.triggered = True
+        if plan is not None:
+            child.internal_data[PLAN] = plan
         child.task_spec._update(child)
+
+    def _turn(self, token: Token) -> None:
+        self.add_for(token, "")
 
     def _over(self, token: Token) -> bool:
         if self.maximum is not None and token.internal_data["done"] >= self.maximum:

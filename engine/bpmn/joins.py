@@ -14,7 +14,8 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.specs import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.record import Token
+from engine.bpmn.lineage import AFTER, frontier, scope_of, united
+from engine.bpmn.record import Token, step_of
 
 _LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED | TaskState.FUTURE
 
@@ -32,10 +33,20 @@ def _arrived(spec: Any, token: Token) -> dict[str, list[Token]]:
     return by_input
 
 
-def _consume(token: Token, used: list[Token]) -> None:
+def _consume(token: Token, used: list[Token], *, because: int = 0) -> None:
+    """Take tokens for one that goes on, which remembers what they came after (and which step let it go on)."""
+    gathered = [frontier(t) for t in {t.id: t for t in (*used, token)}.values()]
+    token.internal_data[AFTER] = united([*gathered, [because] if because else []])
     for t in used:
         if t is not token:
             t.cancel()
+
+
+def _note_join(token: Token, used: list[Token]) -> None:
+    """Write down who met at a join: sent back into one branch, the others stand there and wait again."""
+    if len(used) > 1:
+        met = [[t.parent.task_spec.name, frontier(t)] for t in used]
+        step_of(token).arrivals.joined.append([scope_of(token), token.task_spec.name, met])
 
 
 class ParallelGateway(BpmnSpecMixin):
@@ -49,8 +60,9 @@ class ParallelGateway(BpmnSpecMixin):
                 my_task._set_state(TaskState.WAITING)
                 return False
             own = my_task.parent.task_spec.name
-            for name, count in needed.items():
-                _consume(my_task, arrived[name][-count:] if name == own else arrived[name][:count])
+            used = [t for name, n in needed.items() for t in (arrived[name][-n:] if name == own else arrived[name][:n])]
+            _note_join(my_task, used)
+            _consume(my_task, used)
         return True
 
 
@@ -67,7 +79,9 @@ class InclusiveGateway(MultiChoice, BpmnSpecMixin):
                 my_task._set_state(TaskState.WAITING)
                 return False
             own = my_task.parent.task_spec.name
-            _consume(my_task, [t[-1] if name == own else t[0] for name, t in arrived.items()])
+            used = [t[-1] if name == own else t[0] for name, t in arrived.items()]
+            _note_join(my_task, used)
+            _consume(my_task, used, because=step_of(my_task).mark)
         return True
 
     def _must_wait(self, token: Token, filled: set[str]) -> bool:

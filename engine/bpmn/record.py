@@ -45,9 +45,12 @@ class Step:
         record: dict[str, Any],
         columns: Mapping[str, Any],
         services: Services,
+        mark: int = 0,
     ) -> None:
         self.elements, self.declared, self.decisions = elements, declared, decisions
         self.record, self.columns, self.services = record, columns, services
+        self.mark = mark
+        """The number of this step in the case's history; 0 where nobody keeps one."""
         self.arrivals = Arrivals()
         self.armed: set[Any] = set()
         """Tokens whose timer or message wait has been handed out already."""
@@ -122,11 +125,18 @@ class Step:
 
     def clear_rows(self, token: Token) -> None:
         """Empty the rows of a multi-instance activity that is entered (again)."""
-        self.scopes(token, create=True)[0][token.task_spec.bpmn_id] = {}
+        name = token.task_spec.bpmn_id
+        self.scopes(token, create=True)[0][name] = {}
+        self.arrivals.changes[self.path(token) + name] = {}
 
     def element(self, token: Token) -> Element:
         """Give the drawn element a token stands on."""
         return self.elements[token.task_spec.bpmn_id]
+
+    def ends_all(self, token: Token) -> bool:
+        """Whether a token stands on an end event that breaks off whatever else goes on in its scope."""
+        drawn = self.elements.get(token.task_spec.bpmn_id or "")
+        return drawn is not None and drawn.ends_all
 
     def evaluate(self, task: Token, expression: str, external_context: Mapping[str, Any] | None = None) -> Any:
         """Evaluate an expression at a token (SpiffWorkflow passes `task` by name)."""

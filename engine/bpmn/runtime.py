@@ -16,8 +16,10 @@ from engine.bpmn.arrivals import Arrivals, Services
 from engine.bpmn.compaction import compact
 from engine.bpmn.definition import Definition
 from engine.bpmn.elements import Element
-from engine.bpmn.events import ROLES, Timer, split_of, throw_error
+from engine.bpmn.events import ROLES, split_of, throw_error
+from engine.bpmn.lineage import AFTER, MARK, before, broken_off, frontier, interrupted, is_interrupting, levels
 from engine.bpmn.record import Step, Token
+from engine.bpmn.rest import waiting
 from engine.bpmn.workflow import CaseWorkflow
 from engine.domain.errors import Conflict, StepFailed
 
@@ -32,7 +34,7 @@ class Case:
 
     def __init__(self, workflow: CaseWorkflow, step: Step) -> None:
         self.workflow, self.step = workflow, step
-        self._before = _waiting(workflow)
+        self._before = waiting(workflow)
 
     @classmethod
     def start(
@@ -42,12 +44,14 @@ class Case:
         columns: Mapping[str, Any],
         services: Services,
         message: str = "",
+        mark: int = 0,
     ) -> "Case":
         """Begin a new instance where a person starts it, or the message named; the record already holds what was said."""
-        step = _step(definition, record, columns, services)
+        step = _step(definition, record, columns, services, mark)
         workflow = CaseWorkflow(definition.spec, dict(definition.subs), script_engine=step)
         case = cls(workflow, step)
         case._before = {}
+        case.step.arrivals.after = []
         case.step.arrivals.changes.update(record)
         case._enter(definition.starts[message])
         case.advance()
@@ -55,10 +59,16 @@ class Case:
 
     @classmethod
     def load(
-        cls, definition: Definition, blob: bytes, record: dict[str, Any], columns: Mapping[str, Any], services: Services
+        cls,
+        definition: Definition,
+        blob: bytes,
+        record: dict[str, Any],
+        columns: Mapping[str, Any],
+        services: Services,
+        mark: int = 0,
     ) -> "Case":
-        """Restore an instance from its state and its record."""
-        step = _step(definition, record, columns, services)
+        """Restore an instance from its state and its record; `mark` is the number the coming step has in its history."""
+        step = _step(definition, record, columns, services, mark)
         workflow = codec.load(blob, definition.spec, dict(definition.subs), step)
         step.armed = {t.id for t in workflow.event_manager.tasks.values()}
         return cls(workflow, step)
@@ -87,11 +97,21 @@ class Case:
         token = self._find(token_id)
         return token is not None and token.has_state(_OPEN)
 
+    def before(self, token_id: str) -> list[int]:
+        """Give the marks of the steps nearest before a waiting token."""
+        return frontier(self._token(token_id, TaskState.READY))
+
+    def place(self, token_id: str) -> tuple[tuple[str, str | None], ...]:
+        """Give where a waiting task stands: each activity around it and itself, with the key of the instance it is."""
+        return tuple((level[0], level[3]) for level in levels(self._token(token_id, TaskState.READY)))
+
     def complete(self, token_id: str, answers: Mapping[str, Any]) -> None:
         """Write a form's answers, then move the token on; raise Conflict unless a person is expected there."""
         token = self._token(token_id, TaskState.READY)
         if not token.task_spec.manual:
             raise Conflict("这一步不是待办")
+        self._acts(token)
+        self.arrivals.levels = levels(token)
         self.step.write(token, answers)
         self._run(token)
         self.advance()
@@ -99,19 +119,23 @@ class Case:
     def report(self, token_id: str, result: Mapping[str, Any]) -> None:
         """Write a job's result, then move its token on."""
         token = self._service(token_id)
+        self._acts(token)
         self.step.served(token, result)
         token.complete()
         self.advance()
 
     def fail(self, token_id: str, error_code: str) -> None:
         """Throw a business error at a service task whose worker reported one."""
-        throw_error(self._service(token_id), error_code)
+        token = self._service(token_id)
+        self._acts(token)
+        throw_error(token, error_code)
         self.advance()
 
     def fire(self, token_id: str, *, again: bool = False) -> str | None:
         """Fire the timer of one token; `again` leaves a fresh token waiting for the next cycle and gives its id."""
         token = self._token(token_id, TaskState.WAITING)
         fresh = self._rearm(token, armed=True) if again else None
+        self._acts(token)
         token.internal_data["event_fired"] = True
         token.task_spec._update(token)
         self.advance()
@@ -138,6 +162,7 @@ class Case:
         A boundary event that does not interrupt hears the same message any number of times.
         """
         token = self._token(token_id, TaskState.WAITING)
+        self._acts(token)
         self.step.write(token, values)
         if isinstance(token.task_spec, BoundaryEvent) and not token.task_spec.cancel_activity:
             self._rearm(token, armed=False)
@@ -182,6 +207,7 @@ class Case:
         if not self.completed and not any(t.has_state(_OPEN) for t in self.workflow.tasks.values()):
             raise StepFailed("流程没有到终点,却没有可走的路了")
         if shrink:
+            self.arrivals.broken += broken_off(self.workflow)
             compact(self.workflow)
 
     def _enter(self, start_event: str) -> None:
@@ -205,6 +231,8 @@ class Case:
         ident = token.task_spec.bpmn_id
         if ident:
             self.step.arrivals.reached.append(ident)
+        if is_interrupting(token) and MARK not in token.internal_data:
+            token.internal_data[AFTER] = interrupted(token)
         try:
             token.run()
         except SpiffWorkflowException as error:
@@ -237,6 +265,12 @@ class Case:
         drawn = self.step.elements[spec.bpmn_id].timer
         return drawn is not None and ROLES.get(drawn[1]) == role
 
+    def _acts(self, token: Token) -> None:
+        """A token begins this step: what comes of it will know."""
+        self.arrivals.after = before(token)
+        if self.step.mark:
+            token.internal_data[MARK] = self.step.mark
+
     def _service(self, token_id: str) -> Token:
         token = self._token(token_id, TaskState.STARTED)
         if not isinstance(token.task_spec, ServiceTask):
@@ -256,20 +290,7 @@ class Case:
         )
 
 
-def _waiting(workflow: CaseWorkflow) -> dict[str, tuple[str, ...]]:
-    """Give what each token that rests waits for: rows exist for exactly these."""
-    found: dict[str, tuple[str, ...]] = {}
-    for token in workflow.tokens():
-        spec = token.task_spec
-        if token.state == TaskState.READY and spec.manual:
-            found[token.id.hex] = ("task",)
-        elif token.state == TaskState.STARTED and isinstance(spec, ServiceTask):
-            found[token.id.hex] = ("job",)
-        elif token.id in workflow.event_manager.tasks:
-            definitions = getattr(spec.event_definition, "event_definitions", [spec.event_definition])
-            found[token.id.hex] = tuple("timer" if isinstance(d, Timer) else "message" for d in definitions)
-    return found
-
-
-def _step(definition: Definition, record: dict[str, Any], columns: Mapping[str, Any], services: Services) -> Step:
-    return Step(definition.elements, definition.declared, definition.decisions, record, columns, services)
+def _step(
+    definition: Definition, record: dict[str, Any], columns: Mapping[str, Any], services: Services, mark: int
+) -> Step:
+    return Step(definition.elements, definition.declared, definition.decisions, record, columns, services, mark)

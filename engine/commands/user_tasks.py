@@ -77,8 +77,8 @@ class CompleteUserTask:
         """Whoever holds the task, or a candidate while it is free. Raises NotAllowed, Conflict, InvalidForm, StepFailed."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        _may_complete(scene, task)
-        _require_awake(scene)
+        may_complete(scene, task)
+        require_awake(scene)
         form = scene.released.forms.get(task.element_id)
         shown = {**scene.columns(), **scene.row.record}
         cleaned = staffed(ctx, form, shown).clean(self.answers, shown) if form is not None else dict(self.answers)
@@ -108,7 +108,8 @@ def open_task(scene: Scene) -> TaskRow:
     return task
 
 
-def _may_complete(scene: Scene, task: TaskRow) -> None:
+def may_complete(scene: Scene, task: TaskRow) -> None:
+    """Raise NotAllowed or AlreadyClaimed unless a task is in the actor's hands, or free and theirs to take."""
     actor = scene.ctx.actor
     if task.assignee == actor.id:
         return
@@ -118,7 +119,7 @@ def _may_complete(scene: Scene, task: TaskRow) -> None:
         raise _taken(scene, task.assignee)
 
 
-def _require_awake(scene: Scene) -> None:
+def require_awake(scene: Scene) -> None:
     """Nobody completes a task of an order that stands still: the pause must be ended first, and be seen to be."""
     pause = pauses.open_of(scene.ctx.connection, scene.row.instance_id) if scene.is_paused else None
     if pause is not None:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from engine.domain.errors import NotFound
 from engine.executor import Context
 from engine.steps.performers import people_behind
-from engine.store import user_tasks, work_orders
+from engine.store import history, user_tasks, work_orders
 from engine.store.instances import TaskRow
-from engine.store.tables import history, history_payload, instance, outbox, user_task, work_order
+from engine.store.tables import instance, outbox, user_task, work_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +78,8 @@ class History:
 
     def read(self, ctx: Context) -> list[PastEvent]:
         """Give the events; an erased payload is empty."""
-        joined = history.outerjoin(
-            history_payload,
-            (history_payload.c.instance_id == history.c.instance_id) & (history_payload.c.seq == history.c.seq),
-        )
-        columns = (
-            history.c.seq,
-            history.c.at,
-            history.c.actor,
-            history.c.kind,
-            history.c.element_id,
-            history_payload.c.payload,
-        )
-        query = (
-            select(*columns)
-            .select_from(joined)
-            .where(history.c.instance_id == self.instance_id)
-            .order_by(history.c.seq)
-        )
-        return [
-            PastEvent(s, at, who, kind, where, payload or {})
-            for s, at, who, kind, where, payload in ctx.connection.execute(query)
-        ]
+        events = history.events_of(ctx.connection, self.instance_id)
+        return [PastEvent(e.seq, e.at, e.actor, e.kind, e.element_id, e.content or {}) for e in events]
 
 
 @dataclass(frozen=True, slots=True)

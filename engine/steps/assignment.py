@@ -25,7 +25,13 @@ class Assignment:
 
 
 def holder_of(scene: Scene, task: TaskOpened) -> str | None:
-    """Give the holder of a task that has just opened, or None where candidates must claim it."""
+    """Give the holder of a task that has just opened, or None where candidates must claim it.
+
+    A task that was sent back is for whoever did it before.
+    """
+    back = scene.returned.get((task.element.id, task.item))
+    if back is not None and (known := people.active(scene.ctx.connection, [back["to"]])):
+        return known[0]
     if not task.assignee:
         return None
     if scene.ctx.engine.register.is_decision(task.assignee):

@@ -16,6 +16,8 @@ TEMPLATES = {
     "taken_over": "“${task_name}”已转给上一级\n工单 ${number} 的“${task_name}”到时没有办完，由第 ${step} 级接手，请交接。",
     "opened": "新待办：${task_name}\n工单 ${number}（${title}）到了“${task_name}”，等你办理。时限：${task_due_at}",
     "transferred": "转给你办：${task_name}\n${by} 把工单 ${number} 的“${task_name}”转给你。时限：${task_due_at}\n原因：${reason}",
+    "sent_back": "退回给你：${task_name}\n${by} 把工单 ${number} 退回到“${task_name}”（由“${from_name}”退回）。理由：${reason}",
+    "withdrawn": "“${task_name}”已撤回\n${by} 撤回了自己的上一步，工单 ${number} 的“${task_name}”不用办了。${reason}",
     UNADDRESSED: "通知没有人收：${title}\n工单 ${number} 的通知“${notice}”找不到收件人（图上写的是 ${meant}）。请补上人员，或改图。",
 }
 """By verb; `${name}` is filled as in any template."""
@@ -24,6 +26,7 @@ KINDS = {
     "extension_asked": "assigned",
     "opened": "assigned",
     "transferred": "assigned",
+    "sent_back": "assigned",
     UNADDRESSED: "office",
 }
 """By verb: what people set their wishes for, where it is not the course of a case (`result`)."""
@@ -39,6 +42,8 @@ VALUES: dict[str, frozenset[str]] = {
     "taken_over": _TASK | {"by", "step", "steps"},
     "opened": _TASK,
     "transferred": _TASK | {"by", "reason"},
+    "sent_back": _TASK | {"by", "reason", "from_name"},
+    "withdrawn": _TASK | {"by", "reason"},
     "extend": _TASK | {"by", "reason", "new_due_at"},
     "extension_asked": _TASK | {"by", "reason", "limit"},
     "extension_refused": _TASK | {"by", "reason"},

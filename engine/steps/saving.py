@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.bpmn.arrivals import TaskOpened, TimerArmed
+from engine.bpmn.arrivals import Arrivals, TaskOpened, TimerArmed
 from engine.bpmn.runtime import Case
 from engine.domain.deadline import parse_cycle
 from engine.steps import limits, notices
@@ -49,11 +49,25 @@ def finish(scene: Scene, blob: bytes | None, status: str, changes: dict[str, Any
 def stepped(scene: Scene, case: Case, kind: str, element_id: str, /, **payload: Any) -> None:
     """Put the event that caused a step first in its history, with what it changed and where it led."""
     arrivals = case.arrivals
-    payload.update(changes=arrivals.changes, reached=arrivals.reached)
+    payload.update(changes=arrivals.changes, reached=arrivals.reached, **lineage_of(arrivals))
     element = scene.released.definition.elements.get(element_id)
     if element is not None and "clause" in element.properties:
         payload["clause"] = element.properties["clause"]
     scene.events.insert(0, history.Event(kind, scene.ctx.actor.id, element_id, payload))
+
+
+def lineage_of(arrivals: Arrivals) -> dict[str, Any]:
+    """Give what a return into this step, or past it, will have to know; see `steps.past`."""
+    if arrivals.after is None:
+        return {}
+    nested = len(arrivals.levels) > 1 or any(host for _, _, host, _, _ in arrivals.levels)
+    said = {
+        "levels": arrivals.levels if nested else None,
+        "joined": arrivals.joined,
+        "frozen": arrivals.frozen,
+        "broken": arrivals.broken,
+    }
+    return {"after": arrivals.after, **{name: value for name, value in said.items() if value}}
 
 
 def _projected(scene: Scene, changes: dict[str, Any]) -> dict[str, Any]:
@@ -140,6 +154,7 @@ def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
         "calendar_version": due.calendar_version if due else None,
         "state": "open",
         "claimed_at": scene.ctx.now if holder else None,
+        "returned": scene.returned.get((task.element.id, task.item)),
     }
 
 

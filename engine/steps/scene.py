@@ -32,6 +32,8 @@ class Scene:
     """Changed columns of the work order."""
     case: Case | None = None
     """The running case, once it is loaded."""
+    returned: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """Why a task (element, item) that this step opens came back, and to whom: by, at, reason, from, to."""
     fired_host: str = ""
     """Where a timer at the boundary of an activity has fired: what ties it to the activity's task."""
     fired_missed: int = 0
@@ -89,5 +91,6 @@ def _scene(ctx: Context, row: InstanceRow) -> Scene:
 def load(scene: Scene, services: Any) -> Case:
     """Restore the scene's instance; from here on the diagram acts."""
     scene.ctx.acting = True
-    scene.case = Case.load(scene.released.definition, scene.row.blob, scene.row.record, scene.columns(), services)
+    row, mark = scene.row, scene.row.history_seq + 1
+    scene.case = Case.load(scene.released.definition, row.blob, row.record, scene.columns(), services, mark)
     return scene.case

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from engine.store.database import each
 from engine.store.instances import GENESIS, InstanceRow
@@ -85,6 +85,11 @@ def _chain(
             }
         )
         payloads.append({"instance_id": row.instance_id, "seq": seq, "payload": event.payload})
+
+
+def events_of(connection: Connection, instance_id: int) -> list[Row[Any]]:
+    """Give the events of an instance, oldest first: seq, at, actor, kind, element_id, content (None where it was erased)."""
+    return list(connection.execute(_EVENTS, {"first": instance_id, "last": instance_id}))
 
 
 def end_of(connection: Connection, instance_id: int) -> tuple[datetime, str]:

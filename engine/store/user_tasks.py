@@ -91,7 +91,8 @@ def cancel(connection: Connection, instance_id: int, tokens: Iterable[str], at: 
 def claim(connection: Connection, task: TaskRow, by: str, at: datetime) -> str | None:
     """Give the task to a person if it is free; say who holds it now (None: it is not open any more)."""
     free = (user_task.c.id == task.id, user_task.c.state == "open", user_task.c.assignee.is_(None))
-    won = connection.execute(update(user_task).where(*free).values(assignee=by, claimed_at=at)).rowcount
+    taken = {"assignee": by, "claimed_at": at, "seen_at": func.coalesce(user_task.c.seen_at, at)}
+    won = connection.execute(update(user_task).where(*free).values(**taken)).rowcount
     if won:
         _relist(connection, task, [f"person:{by}"])
         return by
@@ -125,6 +126,11 @@ def _relist(connection: Connection, task: TaskRow, principals: Sequence[str]) ->
     rows = [{"principal": p, "due_at": due, "user_task_id": task.id} for p in dict.fromkeys(principals)]
     if rows:
         connection.execute(_LIST, each(rows))
+
+
+def seen(connection: Connection, task_id: int, at: datetime) -> None:
+    """Remember when somebody whose task it is opened it first."""
+    connection.execute(update(user_task).where(user_task.c.id == task_id).values(seen_at=at))
 
 
 def set_limits(

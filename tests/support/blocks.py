@@ -25,6 +25,12 @@ class Drawing:
         self.parts += parts
 
 
+def decided(record: dict[str, Any], ident: str, value: Any) -> Any:
+    """Give a decision: as it was made when the same move led here before, if a story remembers."""
+    story = record.get("story")
+    return value if story is None else story.setdefault((ident, story["move"]), value)
+
+
 class Block:
     """What all blocks have: whether something waits inside, and whose record an answer goes to."""
 
@@ -73,6 +79,10 @@ class Late(Task):
     def __init__(self, ident: str) -> None:
         super().__init__(ident)
         self.over = Task(f"{ident}_over")
+
+    def begin(self, record: dict[str, Any]) -> None:
+        super().begin(record)
+        self.over.waits = False
 
     def draw(self, on: Drawing) -> tuple[str, str]:
         name, limit, join = self.ident, f"{self.ident}_limit", f"{self.ident}_join"
@@ -185,7 +195,7 @@ class Choice(Group):
         return split, join
 
     def begin(self, record: dict[str, Any]) -> None:
-        self.enter([self.blocks[record["number_"] % len(self.blocks)]], record)
+        self.enter([self.blocks[decided(record, self.ident, record["number_"]) % len(self.blocks)]], record)
 
 
 class Parallel(Group):
@@ -211,7 +221,8 @@ class Some(Group):
         return split, join
 
     def begin(self, record: dict[str, Any]) -> None:
-        chosen = [block for at, block in enumerate(self.blocks) if at and record["number_"] // 2**at % 2 == 1]
+        number = decided(record, self.ident, record["number_"])
+        chosen = [block for at, block in enumerate(self.blocks) if at and number // 2**at % 2 == 1]
         self.enter(chosen or self.blocks[:1], record)
 
 

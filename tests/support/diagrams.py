@@ -99,8 +99,8 @@ class Maker:
 class Game:
     """The oracle: which user tasks are open, by the structure of the blocks alone."""
 
-    def __init__(self, block: Any) -> None:
-        self.block, self.record = block, {"number_": 0, "again": False}
+    def __init__(self, block: Any, story: dict[Any, Any] | None = None) -> None:
+        self.block, self.record = block, {"number_": 0, "again": False, "story": story}
         self.over = False
         block.begin(self.record)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.support.blocks import Block, Drawing, Group, Open, Task
+from tests.support.blocks import Block, Drawing, Group, Open, Task, decided
 from tests.support.bpmn import Part, boundary, call, end, process, start, sub, timer, user, xor
 
 
@@ -102,7 +102,8 @@ class Called(Inside):
         return self.ident, self.ident
 
     def begin(self, record: dict[str, Any]) -> None:
-        self.record = {"number_": record["number_"], "again": record["again"]}
+        said = decided(record, self.ident, (record["number_"], record["again"]))
+        self.record = {"number_": said[0], "again": said[1], "story": record.get("story")}
         super().begin(self.record)
 
     def record_for(self, at: Open, record: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""Put tokens where they did not come by themselves: at a step that is opened again, at a join where they had arrived before.
+
+A planted token arrives like any other: its boundary timers are armed, its task is handed out. What an activity contains
+when it is planted is a plan: plain data that the activity reads on arrival instead of beginning at its start.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.lineage import AFTER
+from engine.bpmn.record import Token
+
+PLAN = "plan"
+_AHEAD = TaskState.FUTURE | TaskState.PREDICTED_MASK
+
+
+def position(element: str, after: list[int], plan: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Give the place at an element that is to be entered, having come after some marks."""
+    return {"at": element, AFTER: after, PLAN: plan}
+
+
+def waiting_at(join: str, source: str, after: list[int]) -> dict[str, Any]:
+    """Give the place of a token that had arrived at a join from one of its incoming elements."""
+    return {"at": join, "from": source, AFTER: after}
+
+
+def plant(workflow: Any, said: dict[str, Any]) -> None:
+    """Put one token into a workflow; it arrives when the driver runs."""
+    specs = workflow.spec.task_specs
+    arrived = "from" in said
+    top = specs.get(f"{said['at']}.BoundaryEventSplit") or specs[said["at"]]
+    source = specs[said["from"]] if arrived else top.inputs[0]
+    stub = workflow.task_tree._add_child(source, TaskState.COMPLETED)
+    stub.triggered = True
+    stub.internal_data[AFTER] = list(said[AFTER])
+    if arrived:
+        join = stub._add_child(specs[said["at"]], TaskState.WAITING)
+        join.task_spec._predict(join, mask=TaskState.NOT_FINISHED_MASK)
+        return
+    token = stub._add_child(top, TaskState.FUTURE)
+    if said.get(PLAN) is not None:
+        (stub if top is specs[said["at"]] else token).internal_data[PLAN] = said[PLAN]
+    top._predict(token, mask=_AHEAD)
+    top._update(token)
+
+
+def plant_all(workflow: Any, places: Iterable[dict[str, Any]]) -> None:
+    """Open the inside of an activity at some places instead of at its start."""
+    root = workflow.task_tree
+    root._drop_children(force=True)
+    root._set_state(TaskState.COMPLETED)
+    for said in places:
+        plant(workflow, said)
+
+
+def plan_of(token: Token) -> dict[str, Any] | None:
+    """Take the plan by which an activity is to be entered; None where it is entered as drawn."""
+    plan = token.internal_data.pop(PLAN, None)
+    if plan is None and token.parent is not None:
+        plan = token.parent.internal_data.pop(PLAN, None)
+    found: dict[str, Any] | None = plan
+    return found

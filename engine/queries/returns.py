@@ -1,0 +1,143 @@
+"""Where a task may be sent back to, and what that would do: tried out on a copy, by the very code that does it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.bpmn.elements import Element
+from engine.bpmn.runtime import Case
+from engine.domain.errors import NotFound, StepFailed
+from engine.executor import Context
+from engine.steps.past import Past, Step
+from engine.steps.record_undo import path_of
+from engine.steps.released import Released, released
+from engine.steps.returning import Target, Undone, chosen, last_step_of, read_past, targets, turn_back
+from engine.steps.scene import Scene, load
+from engine.steps.scope import scope
+from engine.store import instances, people, user_tasks
+from engine.store.instances import TaskRow
+from engine.store.tables import user_task, work_order
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneStep:
+    """A completion that will not count any more, or one that stays."""
+
+    name: str
+    item: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPreview:
+    """What a return would do."""
+
+    target: str
+    opens: list[tuple[str, str, str]]
+    """Steps that will be open: name, item, who gets it (empty: its candidates)."""
+    closes: list[tuple[int, str, str]]
+    """Open tasks that will be taken away: id, name, holder's id (empty: nobody has claimed it)."""
+    undone: list[UndoneStep]
+    staying: list[UndoneStep]
+    """Completions of other branches, which wait where they had met."""
+    cleared: list[str]
+    """Labels of the fields whose answers are taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTargets:
+    """The completed steps an open task may be sent back to, the latest first."""
+
+    task_id: int
+
+    def read(self, ctx: Context) -> list[Target]:
+        """Give them; raise NotFound for strangers. A task that is over has none."""
+        scene, task = _scene(ctx, self.task_id)
+        if task.state != "open":
+            return []
+        return targets(read_past(scene), load(scene, _NoServices()), task)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSendBack:
+    """What sending an open task back to a completed one would do."""
+
+    task_id: int
+    to: int
+
+    def read(self, ctx: Context) -> ReturnPreview:
+        """Give it. Raises NotFound for strangers, Conflict for a step that is no target."""
+        scene, task = _scene(ctx, self.task_id)
+        known, case = read_past(scene), load(scene, _NoServices())
+        target = chosen(targets(known, case, task), self.to)
+        return _tried(scene, case, known, known.steps[target.mark])
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewWithdrawal:
+    """What withdrawing one's own completed task would do."""
+
+    task_id: int
+
+    def read(self, ctx: Context) -> ReturnPreview:
+        """Give it. Raises NotFound for strangers, Conflict when it is too late."""
+        scene, task = _scene(ctx, self.task_id)
+        known, case = read_past(scene), load(scene, _NoServices())
+        return _tried(scene, case, known, last_step_of(known, task.id))
+
+
+class _NoServices:
+    """A trial only opens steps again: nothing that the diagram calls may be called."""
+
+    def is_job(self, topic: str) -> bool:
+        """No job is queued."""
+        return False
+
+    def serve(self, element: Element, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Refuse."""
+        raise StepFailed(f"{element.id}:预演时不能执行")
+
+
+def _scene(ctx: Context, task_id: int) -> tuple[Scene, TaskRow]:
+    query = select(user_task.c.instance_id).join(work_order, work_order.c.instance_id == user_task.c.instance_id)
+    found = ctx.connection.execute(query.where(user_task.c.id == task_id, scope(ctx))).scalar()
+    if found is None:
+        raise NotFound("没有这件待办,或者你不能看它")
+    row = instances.seen(ctx.connection, int(found))
+    columns = [c for c in user_task.c if c.name != "instance_id"]
+    task = TaskRow(*ctx.connection.execute(select(*columns).where(user_task.c.id == task_id)).one())
+    return Scene(ctx, row, released(ctx, row.definition_id)), task
+
+
+def _tried(scene: Scene, case: Case, known: Past, step: Step) -> ReturnPreview:
+    before = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
+    undone = turn_back(scene, case, known, step.mark)
+    names = people.names_of(scene.ctx.connection, [s.actor for s in (*undone.steps, *undone.staying)])
+    opens = [
+        (t.element.name, t.item, step.actor if (t.element.id, t.item) == (step.element_id, step.item) else "")
+        for t in case.arrivals.tasks
+        if case.is_open(t.token_id)
+    ]
+    return ReturnPreview(
+        step.name,
+        opens,
+        [(t.id, t.name, t.assignee or "") for t in before if not case.is_open(t.token_id)],
+        [_said(s, names) for s in undone.steps],
+        [_said(s, names) for s in undone.staying],
+        _labels(scene.released, undone),
+    )
+
+
+def _said(step: Step, names: Mapping[str, str]) -> UndoneStep:
+    return UndoneStep(step.name, step.item, names.get(step.actor, step.actor), step.at)
+
+
+def _labels(version: Released, undone: Undone) -> list[str]:
+    """Give the labels of the fields behind the names that change; names no form asks for are the diagram's own."""
+    known = {spec.key: spec.label for form in version.forms.values() for spec in form.fields}
+    keys = dict.fromkeys(path_of(name)[-1] for name in undone.changes)
+    return [known[key] for key in keys if key in known]

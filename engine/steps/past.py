@@ -1,0 +1,172 @@
+"""The web of causes of a case, read from its history: which steps came of which, which stand, which were undone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.planting import waiting_at
+from engine.bpmn.returning import Level, Reopening, Repeated
+
+COMPLETED, SENT_BACK = "UserTaskCompleted", ("UserTaskSentBack", "StepWithdrawn")
+Met = tuple[str, frozenset[int]]
+Place = tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event that moved the case on; `mark` is its number."""
+
+    mark: int
+    kind: str
+    at: datetime
+    actor: str
+    element_id: str
+    task_id: int | None
+    name: str
+    item: str
+    after: frozenset[int]
+    levels: tuple[Level, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the drawing: the same place may be completed again and again."""
+        return tuple((level.element, level.key) for level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A join that fired in a step."""
+
+    mark: int
+    number: int
+    scope: str
+    join: str
+    met: tuple[Met, ...]
+
+
+@dataclass(slots=True)
+class Past:
+    """What a case's history says of cause and effect."""
+
+    steps: dict[int, Step] = field(default_factory=dict)
+    writes: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
+    """What each event wrote into the record, oldest first."""
+    undone: set[int] = field(default_factory=set)
+    joins: list[Join] = field(default_factory=list)
+    parted: set[tuple[int, int]] = field(default_factory=set)
+    """Joins whose tokens stand apart again, as (mark, number)."""
+    frozen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    again: dict[int, int] = field(default_factory=dict)
+    """Steps that were done again, alone: the mark of the new by the old one's."""
+
+    def descendants(self, mark: int) -> frozenset[int]:
+        """Give a step's mark with those of all that came of it, undone ones left out."""
+        found = {mark}
+        for step in sorted(self.steps):
+            if step not in self.undone and not found.isdisjoint(self.steps[step].after):
+                found.add(step)
+        return frozenset(found)
+
+    def ancestors(self, marks: Iterable[int]) -> frozenset[int]:
+        """Give some marks with those of all that they came of."""
+        found, left = set[int](), list(marks)
+        while left:
+            mark = left.pop()
+            if mark not in found:
+                found.add(mark)
+                left += self.steps[mark].after if mark in self.steps else ()
+        return frozenset(found)
+
+    def standing(self) -> dict[Place, Step]:
+        """Give the completions that stand, of each place the last."""
+        return {s.place: s for m, s in sorted(self.steps.items()) if s.kind == COMPLETED and m not in self.undone}
+
+    def nearest(self, marks: Iterable[int]) -> list[Step]:
+        """Give the completions directly before something that came after some marks."""
+        found: dict[int, Step] = {}
+        left, seen = list(marks), set[int]()
+        while left:
+            mark = left.pop()
+            step = self.steps.get(mark)
+            if step is None or mark in seen:
+                continue
+            seen.add(mark)
+            if step.kind == COMPLETED:
+                found[mark] = step
+            else:
+                left += step.after
+        return [found[mark] for mark in sorted(found)]
+
+    def parting(self, undone: frozenset[int]) -> Iterator[tuple[Join, list[Met]]]:
+        """Give the joins that come apart when some steps are undone, each with those who stay there and wait again."""
+        for join in self.joins:
+            if (join.mark, join.number) in self.parted or join.mark in self.undone:
+                continue
+            staying = [met for met in join.met if met[1].isdisjoint(undone)]
+            if len(staying) < len(join.met):
+                yield join, staying
+
+    def reopening(self, step: Step, undone: frozenset[int]) -> Reopening:
+        """Give how a step is opened again when it is undone with all that came of it."""
+        waiting: dict[str, list[dict[str, Any]]] = {}
+        for join, staying in self.parting(undone):
+            places = [waiting_at(join.join, source, sorted(after)) for source, after in staying]
+            waiting.setdefault(join.scope, []).extend(places)
+        hosts = {level.host: self._repeated(level, undone) for level in step.levels if level.host}
+        return Reopening(step.levels, hosts, waiting)
+
+    def _repeated(self, level: Level, undone: frozenset[int]) -> Repeated:
+        items = self.frozen.get(level.host, {})
+        standing = [
+            (m, found[0])
+            for m, s in sorted(self.steps.items())
+            if m not in undone | self.undone and (found := [at for at in s.levels if at.host == level.host])
+        ]
+        ended = [str(at.key or "") for _, at in standing if at.element == level.element]
+        finished = ended if self._is_task(level) else [key for key in items if key != level.key]
+        return Repeated(items, finished, [mark for mark, _ in standing])
+
+    def _is_task(self, level: Level) -> bool:
+        return any(s.levels and s.levels[-1].host == level.host for s in self.steps.values())
+
+
+def read(events: Iterable[Any]) -> Past:
+    """Read a case's events (seq, at, actor, kind, element_id, content), oldest first."""
+    past = Past()
+    for event in events:
+        said = event.content or {}
+        if event.kind in SENT_BACK:
+            past.undone |= set(said.get("undone", ()))
+            past.parted |= {(mark, number) for mark, number in said.get("parted", ())}
+            continue
+        if "changes" in said:
+            past.writes.append((event.seq, said["changes"]))
+        if "after" in said:
+            _add(past, event, said)
+    return past
+
+
+def _add(past: Past, event: Any, said: Mapping[str, Any]) -> None:
+    item = str(said.get("item", ""))
+    levels = tuple(Level(*level) for level in said.get("levels", ())) or (
+        Level(event.element_id, "", "", None, said["after"]),
+    )
+    after = frozenset(said["after"])
+    past.steps[event.seq] = Step(
+        event.seq,
+        event.kind,
+        event.at,
+        event.actor,
+        event.element_id,
+        said.get("task"),
+        str(said.get("name", "")),
+        item,
+        after,
+        levels,
+    )
+    for number, (scope, join, met) in enumerate(said.get("joined", ())):
+        past.joins.append(Join(event.seq, number, scope, join, tuple((s, frozenset(a)) for s, a in met)))
+    past.frozen |= said.get("frozen", {})
+    past.broken |= set(said.get("broken", ()))

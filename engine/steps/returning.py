@@ -1,0 +1,93 @@
+"""Send a case back to a step that was completed: which steps that can be, what it undoes, and the doing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.bpmn import returning
+from engine.bpmn.runtime import Case
+from engine.domain.errors import Conflict
+from engine.steps import past
+from engine.steps.past import Past, Step
+from engine.steps.record_undo import take_back
+from engine.steps.scene import Scene
+from engine.store import history
+from engine.store.instances import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A completed step that a task may be sent back to."""
+
+    task_id: int
+    name: str
+    element_id: str
+    item: str
+    by: str
+    mark: int
+    previous: bool
+    """Whether it is (one of) the steps directly before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a return has undone, in the numbers of the history."""
+
+    marks: frozenset[int]
+    steps: tuple[Step, ...]
+    """Completions among them, oldest first."""
+    parted: tuple[tuple[int, int], ...]
+    staying: tuple[Step, ...]
+    """Completions whose branch stays where it had met the others."""
+    changes: dict[str, Any]
+    """What became of names in the record; None for what is gone."""
+
+
+def read_past(scene: Scene) -> Past:
+    """Read the web of causes of a scene's case."""
+    return past.read(history.events_of(scene.ctx.connection, scene.row.instance_id))
+
+
+def targets(known: Past, case: Case, task: TaskRow) -> list[Target]:
+    """Give the steps that an open task may be sent back to, the latest first."""
+    before, place = case.before(task.token_id), case.place(task.token_id)
+    causes, previous = known.ancestors(before), {step.mark for step in known.nearest(before)}
+    return [
+        Target(s.task_id or 0, s.name, s.element_id, s.item, s.actor, s.mark, s.mark in previous)
+        for s in sorted(known.standing().values(), key=lambda s: -s.mark)
+        if s.mark in causes and s.place != place and is_whole(known, s)
+    ]
+
+
+def is_whole(known: Past, step: Step) -> bool:
+    """Whether the activities around a step ended by themselves, if at all: one that was broken off cannot be entered again."""
+    return known.broken.isdisjoint(level.identity for level in step.levels[:-1])
+
+
+def chosen(found: Iterable[Target], task_id: int) -> Target:
+    """Give the target a person chose; raise Conflict when it is none (any more)."""
+    for target in found:
+        if target.task_id == task_id:
+            return target
+    raise Conflict("不能退回到这一步:它不在这件待办之前,或者刚才已经变了,请重新选择")
+
+
+def last_step_of(known: Past, task_id: int) -> Step:
+    """Give the step by which a task was completed; raise Conflict when anything has come of it since, or it was undone."""
+    for step in known.standing().values():
+        if step.task_id == task_id and known.descendants(step.mark) == {step.mark} and is_whole(known, step):
+            return step
+    raise Conflict("这一步之后已经有人办了,不能撤回;请联系下一步的人退回")
+
+
+def turn_back(scene: Scene, case: Case, known: Past, mark: int) -> Undone:
+    """Undo a step with all that came of it and open it again; the record is as it was before. Nothing is saved yet."""
+    marks = known.descendants(mark)
+    parting = list(known.parting(marks))
+    staying = {s.mark: s for _, met in parting for _, after in met for s in known.nearest(after)}
+    steps = tuple(s for m, s in sorted(known.steps.items()) if m in marks and s.kind == past.COMPLETED)
+    changes = take_back(scene.row.record, known.writes, marks, known.undone)
+    case.arrivals.changes.update(changes)
+    returning.send_back(case, marks, known.reopening(known.steps[mark], marks))
+    parted = tuple((join.mark, join.number) for join, _ in parting)
+    return Undone(marks, steps, parted, tuple(staying[m] for m in sorted(staying)), changes)

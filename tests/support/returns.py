@@ -1,0 +1,149 @@
+"""Sending back, played twice: by the engine, and by a token game that leaves a move out and plays the rest again."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+
+from engine.bpmn.definition import Definition
+from engine.bpmn.runtime import Case
+from engine.steps import past, returning, saving
+from engine.steps.returning import Target, Undone
+from tests.support.diagrams import FIRE, PEOPLE, Game, Open
+from tests.support.driving import COLUMNS, Run
+from tests.support.scopes import Reminded
+
+RECORD = {"people": PEOPLE, "number_": 0, "again": False}
+AT = datetime(2025, 10, 9, 1, tzinfo=UTC)
+Move = tuple[int, Open, dict[str, Any]]
+REARM = "rearm"
+
+
+class Story:
+    """The oracle. Sending back to a step is the same story without that step: whatever came of it cannot happen any more."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make, self.moves, self.count = make, list[Move](), 0
+        self.decisions: dict[Any, Any] = {"move": 0}
+        self._play_again()
+
+    def open(self) -> list[Open]:
+        return self.game.open()
+
+    def timers(self) -> list[str]:
+        return self.game.timers()
+
+    def complete(self, at: Open, answers: dict[str, Any]) -> None:
+        self.count += 1
+        self._play((self.count, at, answers))
+
+    def back(self, at: Open) -> None:
+        """Leave out the last time a step was completed."""
+        last = max(n for n, (_, where, _) in enumerate(self.moves) if where == at)
+        late = {f"{block.ident}_limit" for block in around(self.game.block, at[0])}
+        later = [move for move in self.moves[last + 1 :] if move[1][0] not in late]
+        self.moves[last:] = later
+        self._play_again()
+        self.complete((at[0], REARM), {})
+
+    def without(self, at: Open) -> list[Open]:
+        """Give what would be open if a step were left out."""
+        other = Story(self.make)
+        other.decisions, other.moves, other.count = dict(self.decisions), list(self.moves), self.count
+        other.back(at)
+        return other.open()
+
+    def done(self) -> list[Open]:
+        return sorted({at for _, at, _ in self.moves if at[1] not in (FIRE, REARM)})
+
+    def _play_again(self) -> None:
+        moves, self.moves = self.moves, []
+        self.decisions["move"] = 0
+        self.game = Game(self.make(), self.decisions)
+        for move in moves:
+            self._play(move)
+
+    def _play(self, move: Move) -> None:
+        number, at, answers = move
+        self.decisions["move"] = number
+        if at[1] == REARM:
+            block = next((b for b in blocks_in(self.game.block) if isinstance(b, Reminded) and b.ident == at[0]), None)
+            if block is None or not block.waits:
+                return
+            block.fired = False
+        elif (at[1] == FIRE and at[0] in self.timers()) or at in self.open():
+            self.game.complete(at, answers)
+        else:
+            return
+        self.moves.append(move)
+
+
+def around(block: Any, ident: str) -> list[Any]:
+    """Give the blocks around a step, itself included; none where it is not inside."""
+    if getattr(block, "ident", "") == ident:
+        return [block]
+    inner = [*getattr(block, "blocks", ()), *([block.inside] if hasattr(block, "inside") else ())]
+    found = next((path for each in inner if (path := around(each, ident))), [])
+    return [block, *found] if found else []
+
+
+def blocks_in(block: Any) -> Iterator[Any]:
+    """Give a block and all blocks inside it."""
+    yield block
+    for inner in [*getattr(block, "blocks", ()), *([block.inside] if hasattr(block, "inside") else ())]:
+        yield from blocks_in(inner)
+
+
+class Told(Run):
+    """A case whose history is kept, as the commands keep it."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.history: list[Any] = []
+        self.kind, self.about = "InstanceStarted", {}
+        super().__init__(definition, dict(RECORD))
+
+    def play(self, at: Open, answers: dict[str, Any]) -> None:
+        """Complete a task, or let a timer fire."""
+        self.kind, self.about = "TimerFired", {}
+        if at[1] == FIRE:
+            self.fire(at[0])
+            return
+        self.kind, self.about = past.COMPLETED, {"task": len(self.history), "name": at[0], "item": at[1]}
+        self.complete(*at, **answers)
+
+    def targets(self, at: Open) -> list[Target]:
+        """Give where an open task may be sent back to."""
+        row = SimpleNamespace(token_id=self.token(*at))
+        return returning.targets(past.read(self.history), self._load(), row)  # type: ignore[arg-type]
+
+    def back(self, target: Target) -> Undone:
+        """Send the case back."""
+        known, done = past.read(self.history), list[Undone]()
+        self.kind = "UserTaskSentBack"
+
+        def act(case: Case) -> None:
+            scene = SimpleNamespace(row=SimpleNamespace(record=case.step.record))
+            done.append(returning.turn_back(scene, case, known, target.mark))  # type: ignore[arg-type]
+            self.about = {"undone": sorted(done[0].marks), "parted": [list(pair) for pair in done[0].parted]}
+
+        self._act(act)
+        return done[0]
+
+    def _load(self) -> Case:
+        return Case.load(self.definition, self.blob, self.data, COLUMNS, self.workers, len(self.history) + 1)
+
+    def _keep(self, case: Case) -> None:
+        came = case.arrivals
+        said = orjson.loads(orjson.dumps({**self.about, "changes": came.changes, **saving.lineage_of(came)}))
+        number, element = len(self.history) + 1, str(self.about.get("name", ""))
+        event = SimpleNamespace(seq=number, at=AT, actor="li", kind=self.kind, element_id=element, content=said)
+        self.history.append(event)
+        super()._keep(case)
+
+
+def answers(chance: random.Random, turn: int) -> dict[str, Any]:
+    """Give any answers; after thirty moves nothing turns in circles any more."""
+    return {"number_": chance.randrange(64), "again": turn < 30 and chance.random() < 0.5}
