@@ -105,7 +105,14 @@ from engine.queries.pauses import ExtensionsOf, ExtensionView, PauseView
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.reach import ReachView, ShowReach, WishView
-from engine.queries.returns import PreviewSendBack, PreviewWithdrawal, ReturnPreview, ReturnTargets, UndoneStep
+from engine.queries.returns import (
+    PreviewSendBack,
+    PreviewWithdrawal,
+    ReturnPreview,
+    ReturnTargets,
+    UndoneStep,
+    withdrawable,
+)
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.settings import ReadSetting
 from engine.queries.slips import SlipsOf, SlipView

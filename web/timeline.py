@@ -100,6 +100,13 @@ def _answers(event: PastEvent) -> dict[str, Any]:
     return {name.rpartition(row)[2]: value for name, value in changes.items() if row in name}
 
 
+def said_before(order: OrderView, task: TaskRow) -> dict[str, Any]:
+    """Give what was handed in the last time at the step of a task; nothing where nobody has."""
+    done = [e for e in order.events if e.kind == "UserTaskCompleted" and e.element_id == task.element_id]
+    mine = [e for e in done if e.payload.get("item", "") == task.item]
+    return {**order.record, **_answers(mine[-1])} if mine else {}
+
+
 def whose_turn(task: TaskRow, order: OrderView) -> str:
     """Give the units that may do one of several like tasks; nothing where people are asked by name."""
     units = (group.rpartition("@")[2].removeprefix("unit:") for group in task.groups)
@@ -193,6 +200,11 @@ def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Op
         "UserTaskReleased": (_("%(who)s放回“%(name)s”", who=who, name=name), ""),
         "UserTaskCompleted": (_("%(who)s提交“%(name)s”", who=who, name=name), _took(event, opened)),
         "UserTaskCancelled": (_("收回“%(name)s”", name=name), ""),
+        "UserTaskSentBack": (
+            _("%(who)s把“%(name)s”退回到“%(to)s”", who=who, name=name, to=said.get("to_name", "")),
+            _sent_back(order, said),
+        ),
+        "StepWithdrawn": (_("%(who)s撤回“%(name)s”", who=who, name=name), _sent_back(order, said)),
         "UserTaskTransferred": (given, said.get("reason", "")),
         "UserTaskHandedOver": (given, said.get("reason", "")),
         "UserTaskExtended": (_("“%(name)s”延期 %(by)s", name=name, by=said.get("by", "")), _until(event)),
@@ -201,6 +213,17 @@ def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Op
         "ExtensionWithdrawn": (_("%(who)s收回“%(name)s”的延期申请", who=who, name=name), ""),
         "ExtensionGranted": (_("%(who)s批准“%(name)s”延期", who=who, name=name), said.get("reason", "")),
     }.get(event.kind)
+
+
+def _sent_back(order: OrderView, said: Mapping[str, Any]) -> str:
+    """Why, and which completed steps do not count any more."""
+    gone = [
+        e.payload.get("name", "")
+        for e in order.events
+        if e.kind == "UserTaskCompleted" and e.seq in said.get("undone", ())
+    ]
+    undone = _("作废:%(steps)s", steps="、".join(dict.fromkeys(gone))) if gone else ""
+    return ";".join(part for part in (str(said.get("reason", "")), undone) if part)
 
 
 def _name(order: OrderView, who: str) -> str:

@@ -5,11 +5,11 @@ from engine.queries.work_order import OrderView
 from engine.steps.performers import is_candidate
 from engine.store.instances import TaskRow
 
-OPEN, PAUSED = "open", "paused"
+OPEN, PAUSED, DONE = "open", "paused", "UserTaskCompleted"
 
 
 def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
-    """Give which of complete, claim, release, transfer, urge, extend, ask_extension, decide_extension and withdraw_extension
+    """Give which of complete, claim, release, send_back, transfer, urge, extend, ask_extension, decide_extension and withdraw_extension
     are open to an actor; in a paused order nothing is completed.
     """
     procedure = order.released.procedure
@@ -20,6 +20,7 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
         "fill": holds or free,
         "claim": free,
         "release": holds and bool(task.groups),
+        "send_back": (holds or free) and order.pause is None and any(e.kind == DONE for e in order.events),
         "transfer": bool(task.groups) and (holds or steers),
         "urge": not holds and (steers or order.created_by == actor.id or bool(actor.roles & procedure.starters)),
         "extend": task.due_at is not None

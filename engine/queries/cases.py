@@ -69,6 +69,11 @@ class PastEvent:
     element_id: str
     payload: dict[str, Any]
 
+    @property
+    def content(self) -> dict[str, Any]:
+        """What was written down with it, as `steps.past` reads it."""
+        return self.payload
+
 
 @dataclass(frozen=True, slots=True)
 class History:

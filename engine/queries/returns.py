@@ -11,6 +11,8 @@ from engine.bpmn.elements import Element
 from engine.bpmn.runtime import Case
 from engine.domain.errors import NotFound, StepFailed
 from engine.executor import Context
+from engine.queries.work_order import OrderView
+from engine.steps import past
 from engine.steps.past import Past, Step
 from engine.steps.record_undo import path_of
 from engine.steps.released import Released, released
@@ -88,6 +90,34 @@ class PreviewWithdrawal:
         scene, task = _scene(ctx, self.task_id)
         known, case = read_past(scene), load(scene, _NoServices())
         return _tried(scene, case, known, last_step_of(known, task.id))
+
+
+def withdrawable(order: OrderView, person: str) -> list[tuple[int, str]]:
+    """Give the completed tasks (id, name) that a person may still withdraw, as far as the history tells."""
+    if order.status != "open":
+        return []
+    known, opened = past.read(order.events), _opened_by_step(order)
+    untouched = {t.id for t in order.tasks if t.seen_at is None or t.assignee == person}
+    return [
+        (step.task_id, step.name)
+        for step in known.standing().values()
+        if step.actor == person
+        and step.task_id is not None
+        and known.descendants(step.mark) == {step.mark}
+        and untouched.issuperset(opened.get(step.mark, ()))
+    ]
+
+
+def _opened_by_step(order: OrderView) -> dict[int, list[int]]:
+    """Give the tasks that each step opened: their events follow it."""
+    found: dict[int, list[int]] = {}
+    mark = 0
+    for event in order.events:
+        if "after" in event.payload:
+            mark = event.seq
+        elif event.kind == "UserTaskOpened":
+            found.setdefault(mark, []).append(event.payload["task"])
+    return found
 
 
 class _NoServices:

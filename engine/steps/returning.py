@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.bpmn import returning
@@ -24,6 +25,7 @@ class Target:
     element_id: str
     item: str
     by: str
+    at: datetime
     mark: int
     previous: bool
     """Whether it is (one of) the steps directly before."""
@@ -53,7 +55,7 @@ def targets(known: Past, case: Case, task: TaskRow) -> list[Target]:
     before, place = case.before(task.token_id), case.place(task.token_id)
     causes, previous = known.ancestors(before), {step.mark for step in known.nearest(before)}
     return [
-        Target(s.task_id or 0, s.name, s.element_id, s.item, s.actor, s.mark, s.mark in previous)
+        Target(s.task_id or 0, s.name, s.element_id, s.item, s.actor, s.at, s.mark, s.mark in previous)
         for s in sorted(known.standing().values(), key=lambda s: -s.mark)
         if s.mark in causes and s.place != place and is_whole(known, s)
     ]

@@ -109,6 +109,8 @@ expect(
 )
 expect("POST", ORDER, *(f"tasklist.{act}_extension" for act in ("ask", "decide", "withdraw")))
 expect("POST", ORDER, "work_orders.pause", "work_orders.resume", "work_orders.supervise")
+expect("GET", ORDER, "tasklist.choose_return", "tasklist.look_at_withdrawal")
+expect("POST", ORDER, "tasklist.send_back", "tasklist.withdraw")
 expect("POST", set(), "work_orders.answer", "tasklist.answer")
 expect("POST", ORDER, "work_orders.reveal", "work_orders.link", "work_orders.cancel")
 expect("POST", set(), "work_orders.message")

@@ -14,6 +14,7 @@ from engine import (
     DropDraft,
     ExplainLimit,
     FindTask,
+    OpenUserTask,
     OrderView,
     RevealPersonal,
     SaveDraft,
@@ -25,6 +26,7 @@ from engine import (
     is_personal,
     onward,
     task_acts,
+    withdrawable,
 )
 from engine.domain.errors import Conflict, Invalid, InvalidForm, NotFound, StepFailed
 from engine.forms import FormSchema
@@ -32,6 +34,7 @@ from engine.forms.answers import same_words
 from web.forms import Block, blocks, said, typed
 from web.front import PART, current_actor, current_person, engine
 from web.papers import names_of, with_uploads
+from web.timeline import said_before
 from web.words import moment, now
 
 
@@ -58,6 +61,8 @@ class Shown:
 def task(task_id: int) -> ResponseReturnValue:
     """One task with its form, as left in the draft; what is over says who ended it and keeps the draft."""
     order, row = find(task_id)
+    if row.state == "open" and row.seen_at is None:
+        engine().execute(OpenUserTask(task_id, current_actor()))
     return page(order, row, drafted(order, row))
 
 
@@ -134,7 +139,12 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
     """Draw the task page; 410 for a task that is over."""
     if row.state != "open":
         return render_template(
-            "tasklist/over.html", order=order, task=row, shown=shown, typed=_said(order, row, shown)
+            "tasklist/over.html",
+            order=order,
+            task=row,
+            shown=shown,
+            typed=_said(order, row, shown),
+            withdrawable=dict(withdrawable(order, current_actor())),
         ), 410
     form, acts = _form(order, row), task_acts(order, row, current_person())
     drawn = render_template(
@@ -170,9 +180,11 @@ def _form(order: OrderView, row: TaskRow) -> FormSchema:
 
 def _begun(order: OrderView, row: TaskRow) -> dict[str, Any]:
     """What other steps have found out is offered; what this step itself answered before must be answered anew."""
-    mine = {k for e in order.events if e.element_id == row.element_id for k in e.payload.get("changes", {})}
     form = _form(order, row)
     closed = {s.key for s in form.fields if s.type == "filepicker" or is_personal(order.released, s)}
+    if row.returned:  # what was said before is offered again, to be mended
+        return {k: v for k, v in said_before(order, row).items() if k in form.keys - closed and v is not None}
+    mine = {k for e in order.events if e.element_id == row.element_id for k in e.payload.get("changes", {})}
     return {key: order.record[key] for key in form.keys - mine - closed if order.record.get(key) is not None}
 
 

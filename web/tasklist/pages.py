@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from web.tasklist import acts, duty, extensions, form, links, lists, notices, wishes
+from web.tasklist import acts, duty, extensions, form, links, lists, notices, returns, wishes
 
 bp = Blueprint("tasklist", __name__)
-for part in (lists, form, acts, extensions, duty, links, notices, wishes):
+for part in (lists, form, acts, extensions, duty, links, notices, returns, wishes):
     part.add_to(bp)

@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from engine import ShowOrder, TrainingSheets, order_acts, task_acts
+from engine import ShowOrder, TrainingSheets, order_acts, task_acts, withdrawable
 from web.front import current_actor, current_person, engine
 
 
@@ -16,6 +16,7 @@ def page(number: str, revealed: dict[str, str] | None = None, refused: dict[str,
         order=order,
         mine=[t for t in order.tasks if "fill" in task_acts(order, t, me)],
         acts=order_acts(order, me),
+        withdrawable=withdrawable(order, me.id),
         sheets=engine().ask(TrainingSheets(number, sheets), current_actor()) if trains else None,
         revealed=revealed or {},
         refused=refused or {},
