@@ -19,10 +19,11 @@ from engine.commands.dead_letters import MOST_RESENT, ResendDeadLetters, ResendM
 from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
 from engine.commands.delivery_reports import ReportDelivery
+from engine.commands.endings import CancelOrder, TerminateOrder, VoidOrder
 from engine.commands.extensions import DecideExtension, RequestExtension, WithdrawExtension
 from engine.commands.hand_over import HandedOver, HandOverTasks
-from engine.commands.incidents import CancelCase, RetryIncident, SkipIncident
-from engine.commands.instances import CancelOrder, StartByMessage, Started, StartInstance
+from engine.commands.incidents import RetryIncident, SkipIncident
+from engine.commands.instances import StartByMessage, Started, StartInstance
 from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, GiveBackJob, LeasedJob, LeaseJobs
 from engine.commands.limits import ExtendUserTask, UrgeUserTask
 from engine.commands.messages import SendMessage
@@ -47,12 +48,14 @@ from engine.commands.returns import OpenUserTask, SendBack, WithdrawStep
 from engine.commands.rosters import AddDutyTurn, ChangeDuty, DropDutyChange, EndDutyTurn, HandOverDuty, PutRoster
 from engine.commands.settings import ChangeSetting
 from engine.commands.slips import AnswerSlip, ReviewSlip, SuperviseOrder
+from engine.commands.suspensions import ResumeInstance, SuspendInstance
 from engine.commands.timers import FireTimer
 from engine.commands.transfers import TransferUserTask
 from engine.commands.units import AddUnit, ChangeUnit, PutRole
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask, ReleaseUserTask
 from engine.commands.work_orders import LinkOrders
 from engine.domain.actors import Actor
+from engine.domain.states import ORDER_STATES
 from engine.executor import Command, Engine
 from engine.front import copy_engine, demo_organisation, install, open_engine
 from engine.queries.acts import order_acts, task_acts

@@ -144,7 +144,10 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "MessageReceived": (_("%(who)s:%(name)s", who=who, name=name), _told(order, event)),
         "OrdersLinked": (_("绑定 %(n)s", n="、".join(said.get("orders", ()))), ""),
         "OrderCancelled": (_("%(who)s撤销工单", who=who), said.get("reason", "")),
-        "CaseTerminated": (_("%(who)s终止流程", who=who), said.get("reason", "")),
+        "CaseTerminated": (_("%(who)s终止工单", who=who), said.get("reason", "")),
+        "OrderVoided": (_("%(who)s作废工单", who=who), said.get("reason", "")),
+        "InstanceSuspended": (_("%(who)s挂起工单", who=who), said.get("reason", "")),
+        "InstanceResumed": (_("%(who)s恢复办理", who=who), _moved(order, said)),
         "InstanceCompleted": (_("办结"), ""),
         "CalendarChanged": (_("工作日历改了,到期时间跟着变:%(t)s", t=said.get("title", "")), _moves(event)),
         "CasePaused": (_("%(who)s暂停工单", who=who), _paused(said)),
@@ -182,7 +185,7 @@ def _moved(order: OrderView, said: Mapping[str, Any]) -> str:
         was, now = (moment(datetime.fromisoformat(each[key])) for key in ("was", "due_at"))
         lines.append(_("“%(name)s”由 %(was)s 移到 %(now)s", name=name, was=was, now=now))
     if not said.get("moved"):
-        lines.append(_("暂停没有占用时限,到期不变"))
+        lines.append(_("没有占用时限,到期不变"))
     return ";".join(line for line in lines if line)
 
 

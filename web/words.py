@@ -7,7 +7,7 @@ from flask import Flask, g
 from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
-from engine import PAUSE_KINDS, WorkingCalendars
+from engine import ORDER_STATES, PAUSE_KINDS, WorkingCalendars
 from engine.domain.clock import local
 from engine.domain.personal import masked
 from engine.domain.time_left import TimeLeft, is_provisional, share_gone, time_left
@@ -21,7 +21,9 @@ def register(app: Flask) -> None:
     """Give templates the filters and helpers of this module."""
     filters = (moment, moment_long, minute, weekday, day, on_day, span, due_class, due_words, due_said, size)
     app.jinja_env.filters.update({f.__name__: f for f in filters}, phone=masked)
-    app.jinja_env.globals.update(now=now, is_provisional=provisional, pause_kinds=pause_kinds)
+    app.jinja_env.globals.update(
+        now=now, is_provisional=provisional, pause_kinds=pause_kinds, order_states=order_states
+    )
 
 
 def now() -> datetime:
@@ -81,6 +83,13 @@ def pause_kinds() -> list[tuple[str, str]]:
     """Give the kinds of pauses with their names, in the order they are offered."""
     names = {"caller": _("等来电人补充"), "evidence": _("取证、鉴定"), "other": _("其他")}
     return [(kind, names[kind]) for kind in PAUSE_KINDS]
+
+
+def order_states() -> list[tuple[str, str]]:
+    """Give the states of orders with their names, in the order in which lists offer them."""
+    names = {"open": _("办理中"), "paused": _("已暂停"), "suspended": _("已挂起"), "closed": _("已办结")}
+    names |= {"cancelled": _("已撤销"), "terminated": _("已终止"), "void": _("已作废")}
+    return [(state, names[state]) for state in ORDER_STATES]
 
 
 def size(count: int) -> str:

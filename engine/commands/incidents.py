@@ -1,4 +1,4 @@
-"""Mend what went wrong: retry, retry with changed data, skip with a reason, end the case. Admins only."""
+"""Mend what went wrong: retry, retry with changed data, skip with a reason. Admins only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,27 +66,6 @@ class SkipIncident:
     def failed(self, ctx: Context, failure: StepFailed) -> None:
         """The incident stays open and says why it could not be skipped."""
         incidents.change_reason(ctx.connection, self.incident_id, str(failure))
-
-
-@dataclass(frozen=True, slots=True)
-class CancelCase:
-    """Terminate a case from outside, for a reason: an admin's last resort."""
-
-    instance_id: int
-    actor: str
-    reason: str
-
-    def run(self, ctx: Context) -> None:
-        """Cancel every token and close the order and its incidents. Raises Invalid without a reason, NotFound, Conflict."""
-        if not self.reason.strip():
-            raise Invalid("请写明为什么终止")
-        scene = of_instance(ctx, self.instance_id)
-        require_running(scene)
-        case = load(scene, StepServices(scene))
-        case.cancel()
-        scene.note("CaseTerminated", "", reason=self.reason.strip())
-        incidents.resolve_all_of(ctx.connection, self.instance_id, ctx.actor.id, ctx.now)
-        saving.drop_everything(scene, case)
 
 
 def _scene(ctx: Context, incident_id: int) -> tuple[Scene | None, Any]:

@@ -1,4 +1,4 @@
-"""Start a case and end it from outside."""
+"""Start a case; and what every command asks of one: is it still alive?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,15 @@ from engine.bpmn.runtime import Case
 from engine.domain.actors import SYSTEM
 from engine.domain.clock import in_words
 from engine.domain.errors import Conflict, NotAllowed, NotFound
-from engine.domain.texts import free_data, free_text
+from engine.domain.states import SUSPENDED
+from engine.domain.texts import free_data
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.beginning import Beginning, begun_by
 from engine.steps.opening import Opening
 from engine.steps.papers import take
 from engine.steps.released import START_FORM, released
-from engine.steps.scene import Scene, load, of_instance
+from engine.steps.scene import Scene
 from engine.steps.services import StepServices
 from engine.steps.staffing import staffed
 from engine.store import definitions, history, instances, papers, people
@@ -93,41 +94,31 @@ class StartByMessage:
         return Started(row.instance_id, row.order_id, row.number)
 
 
-@dataclass(frozen=True, slots=True)
-class CancelOrder:
-    """Withdraw an order before it is done: by whoever started it or a supervisor of the procedure."""
-
-    number: str
-    actor: str
-    reason: str
-
-    def run(self, ctx: Context) -> None:
-        """Cancel every token and close the order as cancelled. Raises NotFound, NotAllowed, Conflict, Invalid."""
-        scene = of_instance(ctx, instances.by_number(ctx.connection, self.number)[1])
-        allowed = scene.row.created_by == ctx.actor.id or not scene.released.procedure.supervisors.isdisjoint(
-            ctx.actor.roles
-        )
-        if not allowed:
-            raise NotAllowed("只有发起人或督办岗位可以撤销这件工单")
-        require_running(scene)
-        reason = free_text("撤销理由", self.reason)
-        case = load(scene, StepServices(scene))
-        case.cancel()
-        scene.note("OrderCancelled", "", reason=reason)
-        saving.drop_everything(scene, case)
-
-
 def require_running(scene: Scene) -> None:
-    """Raise Conflict, naming who withdrew or ended it and when, unless the instance is running."""
+    """Raise Conflict, naming who ended or suspended it and when, unless the instance is running."""
+    require_unended(scene)
+    if scene.row.instance_status == SUSPENDED:
+        raise Conflict(suspended_words(scene.ctx, scene.row.instance_id))
+
+
+def require_unended(scene: Scene) -> None:
+    """Raise Conflict, naming who withdrew or ended it and when, if the instance is over."""
     ended = how_it_ended(scene)
     if ended:
         raise Conflict(ended)
 
 
 def how_it_ended(scene: Scene) -> str:
-    """Give the sentence that says through whom and when the order of a scene came to its end; empty while it runs."""
-    if scene.row.instance_status == saving.RUNNING:
+    """Give the sentence that says through whom and when the order of a scene came to its end; empty while it lives."""
+    if scene.row.instance_status in saving.ALIVE:
         return ""
     at, actor = history.end_of(scene.ctx.connection, scene.row.instance_id)
     who = "" if actor == SYSTEM.id else f"{people.name_of(scene.ctx.connection, actor)},"
     return f"这件工单已经结束({who}{in_words(at)})"
+
+
+def suspended_words(ctx: Context, instance_id: int) -> str:
+    """Give the sentence that says who suspended an order, when and why."""
+    at, actor, said = history.last_of(ctx.connection, instance_id, "InstanceSuspended")
+    who = people.name_of(ctx.connection, actor)
+    return f"这件工单由{who}于{in_words(at)}挂起,恢复以后才能办:{said.get('reason', '')}"

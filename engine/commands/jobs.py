@@ -8,10 +8,11 @@ from typing import Any
 from engine.domain.actors import SYSTEM
 from engine.domain.back_off import pause
 from engine.domain.errors import StepFailed
+from engine.domain.states import SUSPENDED
 from engine.domain.texts import savable
 from engine.executor import Context
 from engine.steps import saving
-from engine.steps.scene import load, of_instance
+from engine.steps.scene import Scene, load, of_instance
 from engine.steps.services import StepServices
 from engine.store import incidents, jobs
 
@@ -105,7 +106,7 @@ class GiveBackJob:
 
 @dataclass(frozen=True, slots=True)
 class CompleteJob:
-    """Report a job's result; the case goes on in the same transaction."""
+    """Report a job's result; the case goes on in the same transaction, a suspended one once it is resumed."""
 
     job_id: int
     fence: int
@@ -114,7 +115,12 @@ class CompleteJob:
 
     def run(self, ctx: Context) -> None:
         """Raises Conflict when the lease belongs to somebody else by now, StepFailed when the diagram cannot go on."""
-        scene = of_instance(ctx, jobs.holder(ctx.connection, self.job_id, self.fence))
+        held = jobs.in_hand(ctx.connection, self.job_id, self.fence)
+        scene = of_instance(ctx, held.instance_id)
+        if scene.row.instance_status == SUSPENDED:
+            kept = {"inputs": held.payload, "result": dict(self.result)}
+            jobs.keep(ctx.connection, self.job_id, self.fence, kept)
+            return
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "done")
         case = load(scene, StepServices(scene))
         case.report(row.token_id, self.result)
@@ -150,12 +156,14 @@ class FailJob:
     def run(self, ctx: Context) -> str:
         """Give the job's new state. Raises Conflict when the lease belongs to somebody else by now."""
         instance_id = jobs.holder(ctx.connection, self.job_id, self.fence)
-        if self.error_code:
-            return self._throw(ctx, instance_id)
         scene, reason = of_instance(ctx, instance_id), savable(self.reason)
+        if self.error_code:
+            return self._throw(scene)
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "ready", error=reason, run_at=ctx.now)
         if row.attempts < self.attempts_allowed:
             jobs.postpone(ctx.connection, row.id, ctx.now + pause(row.attempts, row.idempotency_key))
+            if scene.row.instance_status == SUSPENDED:
+                jobs.rest(ctx.connection, instance_id)
             return "ready"
         jobs.give_up(ctx.connection, row.id)
         incidents.add(
@@ -186,8 +194,13 @@ class FailJob:
             payload={"inputs": row.payload},
         )
 
-    def _throw(self, ctx: Context, instance_id: int) -> str:
-        scene = of_instance(ctx, instance_id)
+    def _throw(self, scene: Scene) -> str:
+        ctx = scene.ctx
+        if scene.row.instance_status == SUSPENDED:
+            held = jobs.in_hand(ctx.connection, self.job_id, self.fence)
+            kept = {"inputs": held.payload, "error_code": self.error_code}
+            jobs.keep(ctx.connection, self.job_id, self.fence, kept)
+            return "kept"
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "done", error=savable(self.reason))
         case = load(scene, StepServices(scene))
         case.fail(row.token_id, self.error_code)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.commands.instances import require_running
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.texts import free_data
@@ -25,7 +26,7 @@ class SendMessage:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def run(self, ctx: Context) -> int:
-        """Give how many waits were served. Raises NotFound when nobody waits, NotAllowed for strangers to the case, Invalid."""
+        """Give how many waits were served. Raises NotFound when nobody waits, NotAllowed for strangers to the case, Conflict, Invalid."""
         data = free_data("消息里的文字", self.data)
         served = wake(ctx, self.name, self.key, data)
         if not served:
@@ -50,6 +51,7 @@ def _serve(
             if wait not in messages.waiting(ctx.connection, name, key):
                 continue
             scene = of_instance(ctx, instance_id)
+        require_running(scene)
         _may_send(scene, wait.element_id)
         case = load(scene, StepServices(scene))
         case.deliver(wait.token_id, name, _said(scene, wait.element_id, data))

@@ -7,12 +7,14 @@ from engine.commands.instances import require_running
 from engine.domain.actors import SYSTEM
 from engine.domain.clock import in_words
 from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.domain.states import OPEN, PAUSED
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
+from engine.steps.concerned import everybody
 from engine.steps.notices import tell
 from engine.steps.pausing import move_on
-from engine.steps.scene import PAUSED, Scene, of_instance
+from engine.steps.scene import Scene, of_instance
 from engine.store import instances, pauses, timers, user_tasks
 
 KINDS = ("caller", "evidence", "other")
@@ -49,7 +51,7 @@ class PauseCase:
         scene.order["status"] = PAUSED
         review = self.review.isoformat() if self.review else None
         scene.note("CasePaused", "", reason=reason, kind=self.kind, review_at=review)
-        tell(scene, "pause", _concerned(scene), reason=reason, review=in_words(self.review) if self.review else "未定")
+        tell(scene, "pause", everybody(scene), reason=reason, review=in_words(self.review) if self.review else "未定")
         saving.finish(scene, scene.row.blob, saving.RUNNING)
 
 
@@ -71,9 +73,9 @@ class ResumeCase:
         note = free_text("恢复的说明", self.note).strip()[:MOST]
         pauses.end(ctx.connection, scene.row.instance_id, ctx.now, ctx.actor.id, note)
         moved = move_on(scene, pause.started_at)
-        scene.order["status"] = "open"
+        scene.order["status"] = OPEN
         scene.note("CaseResumed", "", since=pause.started_at.isoformat(), note=note, moved=moved)
-        tell(scene, "resume", _concerned(scene), note=note)
+        tell(scene, "resume", everybody(scene), note=note)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
 
 
@@ -117,10 +119,3 @@ def _scene(ctx: Context, number: str) -> Scene:
     if not any(t.assignee == ctx.actor.id for t in user_tasks.open_of(ctx.connection, scene.row.instance_id)):
         raise NotAllowed("只有督办岗位、指定岗位和这件工单待办的持有人可以暂停和恢复")
     return scene
-
-
-def _concerned(scene: Scene) -> list[str]:
-    """Whoever holds or may claim an open task, and whoever started the order."""
-    tasks = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
-    terms = [term for t in tasks for term in ([f"person:{t.assignee}"] if t.assignee else t.groups)]
-    return [*dict.fromkeys(terms), "starter"]

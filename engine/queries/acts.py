@@ -1,11 +1,15 @@
 """What somebody may do with a task or an order: the same questions the commands ask, asked before a button is drawn."""
 
 from engine.domain.actors import Actor
+from engine.domain.rights import may
+from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
 from engine.queries.work_order import OrderView
 from engine.steps.performers import is_candidate
 from engine.store.instances import TaskRow
 
-OPEN, PAUSED, DONE = "open", "paused", "UserTaskCompleted"
+DONE = "UserTaskCompleted"
+_ANYTIME = frozenset({"fill"})
+"""What is open to people while an admin has suspended the order: a form may be read and a draft kept."""
 
 
 def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
@@ -28,7 +32,8 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
         and not is_candidate(actor, task),
         **_of_extension(order, task, actor),
     }
-    return frozenset(act for act, may in found.items() if may and task.state == OPEN)
+    offered = _ANYTIME if order.status == STOPPED else found.keys()
+    return frozenset(act for act, yes in found.items() if yes and act in offered and task.state == OPEN)
 
 
 def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bool]:
@@ -41,16 +46,20 @@ def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bo
 
 
 def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
-    """Give which of link, cancel, supervise, pause and resume are open to an actor."""
-    procedure = order.released.procedure
+    """Give which of link, cancel, supervise, pause, resume, suspend, go_on, terminate and void are open to an actor."""
+    procedure, runs = order.released.procedure, order.status in (OPEN, PAUSED)
     holds = any(task.assignee == actor.id for task in order.tasks)
     rests = holds or bool(actor.roles & (procedure.supervisors | procedure.pausers))
     found = {
         "link": bool(actor.roles & (procedure.starters | procedure.supervisors | procedure.urgers)),
-        "supervise": bool(order.tasks) and bool(actor.roles & procedure.supervisors),
+        "supervise": runs and bool(order.tasks) and bool(actor.roles & procedure.supervisors),
         "pause": order.status == OPEN and rests,
         "resume": order.status == PAUSED and rests,
-        "cancel": order.status in (OPEN, PAUSED)
+        "cancel": order.status in STILL_TO_DO
         and (order.created_by == actor.id or bool(actor.roles & procedure.supervisors)),
+        "suspend": runs and may(actor, "SuspendInstance"),
+        "go_on": order.status == STOPPED and may(actor, "ResumeInstance"),
+        "terminate": order.status in STILL_TO_DO and may(actor, "TerminateOrder"),
+        "void": order.status != VOID and may(actor, "VoidOrder"),
     }
-    return frozenset(act for act, may in found.items() if may)
+    return frozenset(act for act, yes in found.items() if yes)

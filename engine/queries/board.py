@@ -6,17 +6,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, literal, select, true
 
 from engine.domain.errors import NotAllowed
+from engine.domain.states import STANDING_STILL
 from engine.executor import Context
 from engine.queries.lists import ROW, ListRow
 from engine.steps.released import released
-from engine.steps.scene import PAUSED
 from engine.steps.scope import supervised
 from engine.store import definitions
 from engine.store.tables import pause, person, unit, user_task, work_order
 from engine.store.work_orders import STILL_TO_DO
 
 MOST = 100
-_STANDS_STILL = work_order.c.status == PAUSED
+_STANDS_STILL = work_order.c.status.in_(sorted(STANDING_STILL))
 _BY_TIME_LEFT = (_STANDS_STILL, user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import case, literal, or_, select
 
 from engine.domain.errors import NotAllowed
 from engine.domain.procedure import Procedure
+from engine.domain.states import VOID
 from engine.executor import Context
 from engine.expressions import compile_parameter
 from engine.forms import FormSchema
@@ -169,6 +170,7 @@ class EarlierOrders:
             )
             .outerjoin(unit, unit.c.id == work_order.c.unit)
             .where(work_order.c.process == self.process, work_order.c.received_at >= ctx.now - WINDOW, or_(*alike))
+            .where(work_order.c.status != VOID)
             .order_by(work_order.c.status != "open", same_phone.desc(), work_order.c.received_at.desc())
             .limit(MOST)
         )

@@ -12,6 +12,7 @@ from engine.domain.deadline import explain, parse
 from engine.domain.errors import NotFound
 from engine.domain.limit_course import BY_WORK, Extension, Pause, Step, follow, in_order
 from engine.domain.receipt import amount_words, moment_words
+from engine.domain.states import STANDING_STILL, STOPPED
 from engine.domain.work_calendar import WorkCalendar
 from engine.executor import Context
 from engine.steps import limits
@@ -153,7 +154,8 @@ def _step(step: Step, row: Any, names: dict[str, str], calendar: WorkCalendar, *
 
 
 def _standing(ctx: Context, row: Row[Any]) -> list[str]:
-    if row.order_status != "paused":
+    if row.order_status not in STANDING_STILL:
         return []
     pause = pauses.open_of(ctx.connection, row.instance_id)
-    return [f"暂停中：{in_words(pause.started_at)} 起时限停着，恢复后接着算（{pause.reason}）"] if pause else []
+    word = "挂起" if pause is not None and pause.kind == STOPPED else "暂停"
+    return [f"{word}中：{in_words(pause.started_at)} 起时限停着，恢复后接着算（{pause.reason}）"] if pause else []

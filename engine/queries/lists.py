@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
 
 from engine.domain.errors import Invalid
+from engine.domain.states import STANDING_STILL
 from engine.executor import Context
 from engine.queries.notifications import unread_of
 from engine.queries.slips import WantedAnswer, wanted_of
-from engine.steps.scene import PAUSED
 from engine.store.tables import inbox, user_task, work_order
 
 PAGE = 25
@@ -126,7 +126,7 @@ class Inbox:
         found = ctx.connection.execute(query).all()
         rows = [ListRow(*r[: len(ROW)]) for r in found[: self.limit]]
         onward = cursor(found[self.limit - 1].at, rows[-1].task_id) if len(found) > self.limit else ""
-        return Page(rows, onward, wanted_of(ctx, [(row.task_id, row.status == PAUSED) for row in rows]))
+        return Page(rows, onward, wanted_of(ctx, [(row.task_id, row.status in STANDING_STILL) for row in rows]))
 
     def _branch(self, principal: str, now: datetime) -> Select[Any]:
         query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal)

@@ -10,8 +10,6 @@ from engine.executor import Context
 from engine.queries.lists import PAGE, Filters, cursor, seen
 from engine.store.tables import user_task, work_order
 
-STATUSES = ("open", "paused", "closed", "cancelled")
-
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:

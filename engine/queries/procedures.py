@@ -14,6 +14,7 @@ from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.procedure import Procedure
 from engine.domain.rights import ADMIN, OWNER
+from engine.domain.states import RUNNING, SUSPENDED
 from engine.executor import Context
 from engine.steps.four_eyes import four_eyes
 from engine.steps.released import released
@@ -190,7 +191,9 @@ def chosen_version(ctx: Context, key: str, number: int | None) -> tuple[Version,
 
 def _versions(ctx: Context, key: str) -> list[Version]:
     running = (
-        select(func.count()).where(instance.c.definition_id == definition.c.id, instance.c.status == "running")
+        select(func.count()).where(
+            instance.c.definition_id == definition.c.id, instance.c.status.in_([RUNNING, SUSPENDED])
+        )
     ).scalar_subquery()
     columns = (
         definition.c.id,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from engine.domain.errors import NotFound
+from engine.domain.states import STANDING_STILL, STOPPED
 from engine.executor import Context
 from engine.queries.awaited import awaited
 from engine.queries.cases import History, PastEvent
@@ -17,7 +18,6 @@ from engine.queries.people import NamesOfPeople
 from engine.queries.slips import SlipView, slips_of
 from engine.queries.waiting_messages import MessageForm, waiting_messages
 from engine.steps.released import START_FORM, Released, released
-from engine.steps.scene import PAUSED
 from engine.steps.scope import scope
 from engine.store import people, user_tasks, work_orders
 from engine.store.instances import TaskRow
@@ -96,6 +96,13 @@ class OrderView:
     """Written reminders of its steps, oldest first."""
     released: Released = field(repr=False)
 
+    @property
+    def suspension(self) -> PauseView | None:
+        """Since when, through whom and why an admin has suspended it; None while it may be worked on."""
+        stops = [e for e in self.events if e.kind == "InstanceSuspended"] if self.status == STOPPED else []
+        last = stops[-1] if stops else None
+        return PauseView(last.at, last.actor, str(last.payload.get("reason", "")), STOPPED, None) if last else None
+
 
 @dataclass(frozen=True, slots=True)
 class ShowOrder:
@@ -108,7 +115,7 @@ class ShowOrder:
         row = _row(ctx, self.number)
         version, names_of_people = released(ctx, row.definition_id), NamesOfPeople().read(ctx)
         tasks = user_tasks.open_of(ctx.connection, row.instance_id)
-        pause = pause_of(ctx, row.instance_id) if row.status == PAUSED else None
+        pause = pause_of(ctx, row.instance_id) if row.status in STANDING_STILL else None
         requests = requests_of(ctx, row.instance_id) if tasks else {}
         return OrderView(
             row.id,

@@ -4,6 +4,11 @@ UNADDRESSED = "unaddressed"
 TEMPLATES = {
     "pause": "${title} 已暂停\n工单 ${number} 由 ${by} 暂停：${reason}。复核：${review}。暂停期间时限不走，恢复后接着算。",
     "resume": "${title} 已恢复\n工单 ${number} 由 ${by} 恢复办理，时限已按暂停的时间顺延。${note}",
+    "suspend": "${title} 已挂起\n工单 ${number} 由 ${by} 挂起：${reason}。恢复以前谁也不能办，时限不走。",
+    "go_on": "${title} 已恢复办理\n工单 ${number} 由 ${by} 恢复办理，挂起占去的时限已补上。${note}",
+    "cancel": "${title} 已撤销\n工单 ${number} 由 ${by} 撤销：${reason}。手上的待办已收回。",
+    "terminate": "${title} 已终止\n工单 ${number} 由 ${by} 终止：${reason}。手上的待办已收回，不能恢复。",
+    "void": "${title} 已作废\n工单 ${number} 由 ${by} 作废：${reason}。编号和经过留着，不计入统计。",
     "pause_review": "${title} 的暂停该复核了\n工单 ${number} 自 ${since} 暂停：${reason}。现在到了复核的时候，请恢复，或另定安排。",
     "extend": "“${task_name}”已延期\n工单 ${number} 的“${task_name}”延期到 ${new_due_at}。理由：${reason}",
     "extension_asked": "申请延期：${task_name}\n${by} 为工单 ${number} 的“${task_name}”申请延期 ${limit}：${reason}。请批准或退回。",
@@ -49,6 +54,11 @@ VALUES: dict[str, frozenset[str]] = {
     "extension_refused": _TASK | {"by", "reason"},
     "pause": frozenset({"by", "reason", "review"}),
     "resume": frozenset({"by", "note"}),
+    "suspend": frozenset({"by", "reason"}),
+    "go_on": frozenset({"by", "note"}),
+    "cancel": frozenset({"by", "reason"}),
+    "terminate": frozenset({"by", "reason"}),
+    "void": frozenset({"by", "reason"}),
     "pause_review": frozenset({"by", "reason", "since"}),
 }
 """By verb: what is handed to its notice besides the record and the order."""

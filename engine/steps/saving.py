@@ -4,18 +4,22 @@ from typing import Any
 
 from engine.bpmn.arrivals import Arrivals, TaskOpened, TimerArmed
 from engine.bpmn.runtime import Case
+from engine.domain import states
 from engine.domain.deadline import parse_cycle
+from engine.domain.states import STANDING_STILL
 from engine.steps import limits, notices
 from engine.steps.assignment import holder_of
 from engine.steps.limits import Due
 from engine.steps.performers import lists_of
 from engine.steps.posting import post
-from engine.steps.scene import PAUSED, Scene
+from engine.steps.scene import Scene
 from engine.steps.slips import tell_done
 from engine.store import history, instances, jobs, messages, pauses, timers, user_tasks
 from engine.store.instances import TaskRow
 
-RUNNING, COMPLETED, TERMINATED = "running", "completed", "terminated"
+RUNNING, COMPLETED, TERMINATED = states.RUNNING, states.COMPLETED, states.TERMINATED
+ALIVE = (RUNNING, states.SUSPENDED)
+"""Instances that may still go on."""
 
 
 def save(scene: Scene, case: Case, *, completed: TaskRow | None = None, kept_timer: str = "") -> None:
@@ -34,16 +38,18 @@ def save(scene: Scene, case: Case, *, completed: TaskRow | None = None, kept_tim
 
 
 def finish(scene: Scene, blob: bytes | None, status: str, changes: dict[str, Any] | None = None) -> None:
-    """Write order, history, outbox and, last, the instance under its fence."""
+    """Write order, history, outbox and, last, the instance under its fence; what does not end a suspended case leaves it so."""
     ctx, row = scene.ctx, scene.row
+    if status == RUNNING:
+        status = row.instance_status
     if changes:
         scene.order.update(record=row.record, **_projected(scene, changes))
-    if status != RUNNING and row.status == PAUSED:
+    if status not in ALIVE and row.status in STANDING_STILL:
         pauses.end(ctx.connection, row.instance_id, ctx.now, ctx.actor.id)
     instances.save_order(ctx.connection, row.order_id, scene.order)
     history.append(ctx.connection, row, scene.events, ctx.now)
     post(ctx, scene.messages)
-    instances.save(ctx.connection, row, blob, status, None if status == RUNNING else ctx.now)
+    instances.save(ctx.connection, row, blob, status, None if status in ALIVE else ctx.now)
 
 
 def stepped(scene: Scene, case: Case, kind: str, element_id: str, /, **payload: Any) -> None:
@@ -229,8 +235,17 @@ def _queue(scene: Scene, case: Case) -> None:
         messages.add(ctx.connection, waits)
 
 
-def drop_everything(scene: Scene, case: Case) -> None:
-    """Write the end of a case that was cancelled from outside."""
+def drop_everything(scene: Scene, case: Case, status: str) -> None:
+    """Write the end of a case that was ended from outside; `status` is what its order is from now on."""
     _close(scene, case, None, "")
-    scene.order.update(status="cancelled", closed_at=scene.ctx.now)
+    scene.order.update(status=status, closed_at=scene.ctx.now)
     finish(scene, None, TERMINATED)
+
+
+def note_after_the_end(scene: Scene) -> None:
+    """Write what is said of an order that is over: its columns, history and notices; the instance stays as it ended."""
+    ctx, row = scene.ctx, scene.row
+    instances.save_order(ctx.connection, row.order_id, scene.order)
+    history.append(ctx.connection, row, scene.events, ctx.now)
+    post(ctx, scene.messages)
+    instances.save_history(ctx.connection, row)

@@ -6,14 +6,13 @@ from typing import Any
 
 from engine.bpmn.runtime import Case
 from engine.domain.message import Message
+from engine.domain.states import STANDING_STILL
 from engine.executor import Context
 from engine.steps.calendar_choice import calendar_key
 from engine.steps.released import Released, released
 from engine.store import instances
 from engine.store.history import Event
 from engine.store.instances import InstanceRow
-
-PAUSED = "paused"
 
 
 @dataclass(slots=True)
@@ -47,7 +46,7 @@ class Scene:
     @property
     def is_paused(self) -> bool:
         """Whether the order stands still: nobody completes a task of it, and none of its timers fires."""
-        return bool(self.order.get("status", self.row.status) == PAUSED)
+        return self.order.get("status", self.row.status) in STANDING_STILL
 
     def columns(self) -> dict[str, Any]:
         """Give the order's names as expressions see them; moments as ISO text."""

@@ -101,6 +101,16 @@ def end_of(connection: Connection, instance_id: int) -> tuple[datetime, str]:
     return at, actor
 
 
+def last_of(connection: Connection, instance_id: int, kind: str) -> tuple[datetime, str, Mapping[str, Any]]:
+    """Give when an instance last had an event of a kind that it has had, UTC, through whom, and what it tells."""
+    query = _EVENTS.with_only_columns(
+        history.c.at, history.c.actor, history_payload.c.payload, maintain_column_froms=True
+    )
+    ours = query.where(history.c.kind == kind).order_by(None).order_by(history.c.seq.desc()).limit(1)
+    at, actor, said = connection.execute(ours, {"first": instance_id, "last": instance_id}).one()
+    return at, actor, said or {}
+
+
 def chained(previous: str, instance_id: int, seq: int, at: datetime, event: Event, digest: str) -> str:
     """Give the hash of an event that follows `previous`."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")

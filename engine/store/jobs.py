@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.domain.errors import Conflict
+from engine.domain.states import SUSPENDED
 from engine.store.database import each
 from engine.store.leasing import LEASED, abandoned, due, extend, give_back, held, lease_rows, take
 from engine.store.tables import instance, job
@@ -25,9 +26,32 @@ def cancel(connection: Connection, instance_id: int, tokens: Iterable[str]) -> N
     ours = (
         job.c.instance_id == instance_id,
         job.c.token_id.in_(list(tokens)),
-        job.c.state.in_(("ready", "leased", "failed")),
+        job.c.state.in_(("ready", "resting", "leased", "kept", "failed")),
     )
     connection.execute(update(job).where(*ours).values(state="cancelled"))
+
+
+def rest(connection: Connection, instance_id: int) -> None:
+    """Let the jobs of a case that nobody has begun rest until it goes on."""
+    ours = job.c.instance_id == instance_id, job.c.state == "ready"
+    connection.execute(update(job).where(*ours).values(state="resting"))
+
+
+def wake(connection: Connection, instance_id: int) -> None:
+    """Let the jobs of a case that rested begin."""
+    ours = job.c.instance_id == instance_id, job.c.state == "resting"
+    connection.execute(update(job).where(*ours).values(state="ready"))
+
+
+def keep(connection: Connection, job_id: int, fence: int, payload: Mapping[str, Any]) -> None:
+    """Keep what a worker reported about its job until the case goes on; raise Conflict when the lease is lost."""
+    finish(connection, job_id, fence, "kept", payload=dict(payload))
+
+
+def take_kept(connection: Connection, instance_id: int, state: str = "done") -> Row[Any] | None:
+    """End the job of a case whose report was kept, and give it with the report as its payload; None where there is none."""
+    ours = job.c.instance_id == instance_id, job.c.state == "kept"
+    return connection.execute(update(job).where(*ours).values(state=state).returning(job)).one_or_none()
 
 
 def lease(connection: Connection, owner: str, now: datetime, until: datetime, limit: int) -> list[Row[Any]]:
@@ -41,7 +65,7 @@ def lease(connection: Connection, owner: str, now: datetime, until: datetime, li
     picking = (
         select(job.c.id, job.c.instance_id)
         .join_from(job, instance, job.c.instance_id == instance.c.id)
-        .where(due(job, now), ~busy)
+        .where(due(job, now), ~busy, instance.c.status != SUSPENDED)
         .order_by(job.c.run_at, job.c.id)
         .limit(limit)
         .with_for_update(of=[job, instance], key_share=True, skip_locked=True)
@@ -61,7 +85,8 @@ def take_over(
     connection: Connection, owner: str, lease_now: datetime, until: datetime, most_attempts: int | None = None
 ) -> list[Row[Any]]:
     """Take the oldest job whose holder let the lease run out, of those tried at most so often; none is an empty list."""
-    wanted = abandoned(job, lease_now)
+    suspended = select(instance.c.id).where(instance.c.id == job.c.instance_id, instance.c.status == SUSPENDED)
+    wanted = abandoned(job, lease_now) & ~suspended.exists()
     if most_attempts is not None:
         wanted &= job.c.attempts <= most_attempts
     return lease_rows(connection, job, wanted, owner, until, 1)

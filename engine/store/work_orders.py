@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, literal_column, or_, select
 
+from engine.domain import states
 from engine.store.tables import link, work_order
 from engine.store.upsert import insert_for
 from engine.store.visibility import Clause
 
-STILL_TO_DO = work_order.c.status.in_([literal_column("'open'"), literal_column("'paused'")])
+STILL_TO_DO = work_order.c.status.in_([literal_column(f"'{status}'") for status in states.STILL_TO_DO])
 """Orders that somebody has still to do. Their partial index serves only a query that says so in its words: no parameters."""
 _SHORT = (
     work_order.c.id,
@@ -27,11 +28,12 @@ _SHORT = (
 def alike(
     connection: Connection, process: str, since: datetime, *, phone: str | None, place: str | None, limit: int = 50
 ) -> list[Row[Any]]:
-    """Give recent orders of a procedure from the same phone or about the same place, newest first."""
+    """Give recent orders of a procedure from the same phone or about the same place, newest first; none that is void."""
     same = [c for c, v in ((work_order.c.phone == phone, phone), (work_order.c.place == place, place)) if v]
     if not same:
         return []
     query = select(*_SHORT).where(work_order.c.process == process, work_order.c.received_at >= since, or_(*same))
+    query = query.where(work_order.c.status != states.VOID)
     return list(connection.execute(query.order_by(work_order.c.received_at.desc()).limit(limit)))
 
 

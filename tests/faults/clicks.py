@@ -25,7 +25,16 @@ FINE = (303, 409)
 ACTS = (
     *("InstanceStarted", "UserTaskCompleted", "UserTaskClaimed", "UserTaskReleased", "UserTaskTransferred"),
     *("UserTaskUrged", "ExtensionAsked", "ExtensionGranted", "ExtensionRefused", "ExtensionWithdrawn"),
-    *("MessageReceived", "OrderCancelled", "OrderSupervised", "SlipAnswered"),
+    *(
+        "MessageReceived",
+        "OrderCancelled",
+        "CaseTerminated",
+        "OrderVoided",
+        "InstanceSuspended",
+        "InstanceResumed",
+        "OrderSupervised",
+        "SlipAnswered",
+    ),
 )
 """What the history calls the effect of one form."""
 SURROUNDINGS = frozenset({"app_session", "account"})
@@ -154,8 +163,9 @@ class Clicks(Run):
             return step["actor"], f"/tasks/{self._open(step['task'], step.get('where', {}))}/{action}", said
         if "message" in step and step.get("actor", "system") != "system":
             return step["actor"], f"/orders/{step.get('key', self.at)}/message/{step['message']}", step.get("data", {})
-        if "cancel" in step:
-            return step["cancel"]["actor"], f"/orders/{self.at}/cancel", {"reason": step["cancel"].get("reason", "")}
+        for verb in ("cancel", "terminate", "void", "suspend", "go_on"):
+            if verb in step:
+                return step[verb]["actor"], f"/orders/{self.at}/{verb}", {"reason": step[verb].get("reason", "")}
         return None
 
     def _about_slip(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

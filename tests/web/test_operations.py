@@ -111,8 +111,8 @@ def test_a_result_that_does_not_fit_changes_nothing(failed):
 def test_cancelling_ends_the_case_and_its_incidents(failed):
     assert failed.send("root", "/admin/incidents/1/cancel", reason="重复的信").status_code == 303
     order, case = failed.rows("work_order")[0], failed.rows("instance")[0]
-    assert (order.status, case.status, incident(failed)) == ("cancelled", "terminated", "resolved")
-    assert failed.history()[-1] == "CaseTerminated"
+    assert (order.status, case.status, incident(failed)) == ("terminated", "terminated", "resolved")
+    assert "CaseTerminated" in failed.history()
     assert failed.rows("job")[0].state == "cancelled"
 
 

@@ -111,6 +111,7 @@ expect("POST", ORDER, *(f"tasklist.{act}_extension" for act in ("ask", "decide",
 expect("POST", ORDER, "work_orders.pause", "work_orders.resume", "work_orders.supervise")
 expect("GET", ORDER, "tasklist.choose_return", "tasklist.look_at_withdrawal")
 expect("POST", ORDER, "tasklist.send_back", "tasklist.withdraw")
+expect("POST", ADMINS, *(f"work_orders.{act}" for act in ("suspend", "go_on", "terminate", "void")))
 expect("POST", set(), "work_orders.answer", "tasklist.answer")
 expect("POST", ORDER, "work_orders.reveal", "work_orders.link", "work_orders.cancel")
 expect("POST", set(), "work_orders.message")
@@ -178,6 +179,7 @@ MISSING = {
     "work_orders.waits",
     "tasklist.decide_extension",
     "tasklist.withdraw_extension",
+    "work_orders.go_on",
     "operations.incidents.one",
     "operations.incidents.retry",
     "operations.incidents.skip",

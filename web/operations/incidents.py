@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine import CancelCase, Incidents, IncidentView, RetryIncident, ShowIncident, SkipIncident
+from engine import Incidents, IncidentView, RetryIncident, ShowIncident, SkipIncident, TerminateOrder
 from engine.domain.errors import EngineError, Invalid, NotFound, StepFailed
 from web.errors import status_of
 from web.front import current_actor, engine
@@ -73,10 +73,10 @@ def cancel(incident_id: int) -> ResponseReturnValue:
     """End the whole case."""
 
     def act() -> None:
-        instance_id = _view(incident_id).instance_id
-        if instance_id is None:
+        number = _view(incident_id).line.number
+        if not number:
             raise NotFound(_("这个异常不属于哪件工单"))
-        engine().execute(CancelCase(instance_id, current_actor(), request.form.get("reason", "")))
+        engine().execute(TerminateOrder(number, current_actor(), request.form.get("reason", "")))
         flash(_("工单已终止,理由记入它的经过。"))
 
     return _done(incident_id, act)

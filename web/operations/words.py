@@ -31,7 +31,13 @@ def queue_states() -> dict[str, dict[str, str]]:
     """Give per queue the states that are listed, with their names."""
     done = {"ready": _("排队"), "leased": _("处理中"), "failed": _("失败")}
     return {
-        "jobs": {**done, "done": _("已完成"), "cancelled": _("已撤回")},
+        "jobs": {
+            **done,
+            "resting": _("挂起中"),
+            "kept": _("办完,等恢复"),
+            "done": _("已完成"),
+            "cancelled": _("已撤回"),
+        },
         "outbox": {
             **done,
             "sent": _("已发出"),

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine import (
-    CancelOrder,
     LinkOrders,
     PaperContent,
     ProcedureTitles,
@@ -20,11 +19,11 @@ from engine.domain.errors import EngineError, Invalid, NotFound
 from engine.domain.texts import savable
 from web.front import current_actor, engine
 from web.once import OURS, once
-from web.work_orders import board, intake, pauses, slips
+from web.work_orders import board, endings, intake, pauses, slips
 from web.work_orders.page import page
 
 bp = Blueprint("work_orders", __name__)
-for part in (intake, board, pauses, slips):
+for part in (intake, board, pauses, slips, endings):
     part.add_to(bp)
 SHEETS = ("dispatch", "feedback")
 
@@ -74,21 +73,6 @@ def link(number: str) -> ResponseReturnValue:
     except (Invalid, NotFound) as error:
         return page(number, refused={"link": str(error)}), 422
     flash(_("已与 %(n)s 绑定。", n=other))
-    return redirect(url_for(".show", number=number), 303)
-
-
-@bp.post("/orders/<number>/cancel")
-def cancel(number: str) -> ResponseReturnValue:
-    """Withdraw an order that is not done yet."""
-    engine().ask(ShowOrder(number), current_actor())
-    reason = request.form.get("reason", "").strip()
-    try:
-        if len(reason) < 2:
-            raise Invalid(_("请写明撤销的原因"))
-        once(CancelOrder(number, current_actor(), reason))
-    except Invalid as error:
-        return page(number, refused={"cancel": str(error)}), 422
-    flash(_("工单已撤销。"))
     return redirect(url_for(".show", number=number), 303)
 
 

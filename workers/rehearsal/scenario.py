@@ -9,7 +9,6 @@ from typing import Any
 
 from engine import (
     AnswerSlip,
-    CancelOrder,
     ClaimUserTask,
     Command,
     CompleteUserTask,
@@ -17,10 +16,8 @@ from engine import (
     ExtendUserTask,
     ExtensionsOf,
     LinkOrders,
-    PauseCase,
     ReleaseUserTask,
     RequestExtension,
-    ResumeCase,
     SendMessage,
     ShowCase,
     SlipsOf,
@@ -31,9 +28,9 @@ from engine import (
     UrgeUserTask,
     WithdrawExtension,
 )
-from engine.domain.clock import SHANGHAI
 from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
+from workers.rehearsal.order_verbs import ORDER_VERBS, at
 from workers.rehearsal.stage import Stage, Theatre
 
 KEYS = frozenset(
@@ -50,9 +47,7 @@ KEYS = frozenset(
         "message",
         "data",
         "key",
-        "cancel",
-        "pause",
-        "resume",
+        *ORDER_VERBS,
         "link",
         "on",
         "fail",
@@ -126,11 +121,6 @@ def _unfolded(path: Path, steps: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
             yield from step["each"]
 
 
-def at(moment: datetime) -> datetime:
-    """Give a scenario's moment; one without offset is Asia/Shanghai."""
-    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment
-
-
 def play(theatre: Theatre, scenario: Scenario) -> Played:
     """Play a scenario on a fresh stage; stops at the first step that goes wrong."""
     run = Run(theatre.stage(scenario.starts_at), scenario)
@@ -141,11 +131,6 @@ def play(theatre: Theatre, scenario: Scenario) -> Played:
             return played
     played.failures = [f"结尾:{problem}" for problem in run.ending(scenario.expect)]
     return played
-
-
-def _pause(number: str, said: Mapping[str, Any]) -> PauseCase:
-    review = at(said["review"]) if "review" in said else None
-    return PauseCase(number, said.get("reason", ""), said.get("kind", "other"), review, said["actor"])
 
 
 def _name(step: Mapping[str, Any]) -> str:
@@ -201,12 +186,8 @@ class Run:
         elif "message" in step:
             key = step.get("key", self.at)
             engine.execute(SendMessage(step["message"], key, step.get("actor", "system"), step.get("data", {})))
-        elif "cancel" in step:
-            engine.execute(CancelOrder(self.at, step["cancel"]["actor"], step["cancel"].get("reason", "")))
-        elif "pause" in step:
-            engine.execute(_pause(self.at, step["pause"]))
-        elif "resume" in step:
-            engine.execute(ResumeCase(self.at, step["resume"].get("note", ""), step["resume"]["actor"]))
+        elif verb := next((key for key in ORDER_VERBS if key in step), ""):
+            engine.execute(ORDER_VERBS[verb](self.at, step[verb]))
         elif "link" in step:
             engine.execute(LinkOrders(self.at, step["actor"], step["link"]))
         elif "advance" in step:

@@ -8,7 +8,8 @@ from engine import Engine, NamesOfPeople, Notices, ShowCase, TasksOfCase
 from engine.domain.clock import local
 from workers.rehearsal.player import Story
 
-STATUS = {"open": "办理中", "paused": "已暂停", "closed": "已办结", "cancelled": "已撤销"}
+STATUS = {"open": "办理中", "paused": "已暂停", "suspended": "已挂起", "closed": "已办结"}
+STATUS |= {"cancelled": "已撤销", "terminated": "已终止", "void": "已作废"}
 ENDS = {"open": "还开着", "cancelled": "已收回"}
 
 

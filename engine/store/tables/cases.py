@@ -34,7 +34,7 @@ work_order = Table(
     Column("phone", String(40)),
     Column("place", String(200)),
     Column("unit", String(64)),
-    Column("status", String(16), nullable=False),  # open | paused | closed | cancelled
+    Column("status", String(16), nullable=False),  # see domain/states.py
     Column("created_by", String(64), nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("due_at", Moment),
@@ -50,8 +50,8 @@ Index(
     "ix_work_order_open",
     work_order.c.process,
     work_order.c.unit,
-    sqlite_where=text("status IN ('open', 'paused')"),
-    postgresql_where=text("status IN ('open', 'paused')"),
+    sqlite_where=text("status IN ('open', 'paused', 'suspended')"),
+    postgresql_where=text("status IN ('open', 'paused', 'suspended')"),
 )
 Index("ix_work_order_created_by", work_order.c.created_by, work_order.c.received_at)
 

@@ -62,7 +62,7 @@ job = Table(
     Column("payload", Json, nullable=False),
     Column("idempotency_key", String(80), nullable=False, unique=True),
     Column("run_at", Moment, nullable=False),
-    Column("state", String(16), nullable=False),  # ready | leased | done | failed | cancelled
+    Column("state", String(16), nullable=False),  # ready | resting | leased | kept | done | failed | cancelled
     Column("owner", String(80)),
     Column("lease_until", Moment),
     Column("fence", Integer, nullable=False),
