@@ -38,6 +38,8 @@ class Element:
     calls_out: tuple[tuple[str, str], ...] = ()
     sees_caller: bool = False
     attached_to: str = ""
+    interrupts: bool = True
+    """Whether a boundary event ends the activity it is attached to."""
     script: str = ""
     item: str = ""
     """Multi-instance item variable."""
@@ -123,6 +125,7 @@ def _element(node: etree._Element, process: str, lanes: Mapping[str, str], messa
         calls_out=tuple(_mappings(extension, "out")),
         sees_caller=any(m.get("variables") == "all" for m in _children(extension, "in")),
         attached_to=node.get("attachedToRef", ""),
+        interrupts=node.get("cancelActivity") != "false",
         script=node.findtext(tag("script")) or "",
         item=loop.get(camunda("elementVariable"), "") if loop is not None else "",
         collection=loop.get(camunda("collection"), "") if loop is not None else "",

@@ -13,6 +13,7 @@ from engine.bpmn.lint import (
     expressions,
     flow,
     identity,
+    joins,
     ladders,
     parallel,
     people,
@@ -27,7 +28,7 @@ from engine.bpmn.lint.report import Report
 from engine.domain.errors import EngineError
 from engine.domain.findings import Finding
 
-RULES_OF_DIAGRAMS = (structure, constructs, events, errors, flow, repetition, calls)
+RULES_OF_DIAGRAMS = (structure, constructs, events, errors, flow, repetition, calls, joins)
 RULES_OF_USE = (cycles, parallel, services, people, ladders, deadlines)
 
 

@@ -40,6 +40,7 @@ RULES = frozenset(
         "gateway-default",
         "id-is-a-name",
         "id-shape",
+        "join-waits-for-ever",
         "ladder-count",
         "ladder-mode",
         "ladder-place",

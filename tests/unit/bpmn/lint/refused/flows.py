@@ -24,6 +24,36 @@ CHAIN = [f"n{i}" for i in range(299)]
 
 
 FLOWS = {
+    "a choice of two that ends in a join of both": case(
+        "join-waits-for-ever",
+        "j",
+        start("s"),
+        xor("g", default="b"),
+        user("a"),
+        user("b"),
+        both("j"),
+        end("e"),
+        "s g",
+        "g a if ok",
+        "g b",
+        "a j e",
+        "b j",
+    ),
+    "a limit that takes one branch past the join": case(
+        "join-waits-for-ever",
+        "j",
+        start("s"),
+        both("f"),
+        user("a"),
+        user("b"),
+        boundary("late", "b", timer("PT1H")),
+        both("j"),
+        end("e"),
+        end("given_up"),
+        "s f a j e",
+        "f b j",
+        "late given_up",
+    ),
     "condition on the only flow of a task": case(
         "condition-ignored", "flow_a__e", start("s"), user("a"), end("e"), "s a", "a e if ok"
     ),
