@@ -15,6 +15,8 @@ from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, Change
 from engine.commands.calendar_duty import KeepCalendars
 from engine.commands.calendars import SeedCalendars
 from engine.commands.channels import AddChannel, ChangeChannel, DropChannel, SwitchChannel, TestChannel
+from engine.commands.comments import CommentOrder
+from engine.commands.copies import CopyOrder, ReadCopy
 from engine.commands.dead_letters import MOST_RESENT, ResendDeadLetters, ResendMessage
 from engine.commands.definitions import Deploy, Deployed, check_procedure
 from engine.commands.deliveries import DeliverMessage
@@ -74,6 +76,7 @@ from engine.queries.channels import (
     ShowChannelTest,
     VerifyCall,
 )
+from engine.queries.copies import Copies, CopiesPage, PeopleCalled
 from engine.queries.dead_letters import DeadLetter, DeadLetters, DeadLettersPage
 from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView
 from engine.queries.diagrams import CaseDiagram, CaseDiagramView, ProcedureDiagram, TokenLine, drawing_of

@@ -18,7 +18,9 @@ SEND = "send_message"
 """The topic by which one procedure starts or wakes another: a job that the engine itself carries out."""
 NOTIFY, ESCALATE = "notify", "escalate"
 """The topics that put notices: to everyone meant, and up a ladder of posts."""
-BUILT_IN = frozenset({NOTIFY, ESCALATE, "extend", "link", "training_sheet", SEND})
+COPY = "copy"
+"""The topic that lets people see the order who do not work on it."""
+BUILT_IN = frozenset({NOTIFY, ESCALATE, COPY, "extend", "link", "training_sheet", SEND})
 """Topics that no worker registers; all but SEND take effect as rows of the step itself."""
 
 GROUP = "banjie.service_tasks"

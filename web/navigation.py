@@ -33,7 +33,7 @@ class Navigation:
     @cached_property
     def entries(self) -> list[Entry]:
         """Give the entries, with the counts as they are now."""
-        todo, pool, _unread = self._counts
+        todo, pool, _unread, _copies = self._counts
         entries = [
             _entry(_("待办"), "tasklist.todo", todo),
             _entry(_("待签收"), "tasklist.pool", pool),
@@ -60,11 +60,15 @@ class Navigation:
     @cached_property
     def unread(self) -> str | None:
         """How many notices wait to be read; None for none."""
-        count = self._counts[2]
-        return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count) if count else None
+        return _few(self._counts[2])
 
     @cached_property
-    def _counts(self) -> tuple[int, int, int]:
+    def copies(self) -> str | None:
+        """How many copies wait to be read; None for none."""
+        return _few(self._counts[3])
+
+    @cached_property
+    def _counts(self) -> tuple[int, int, int, int]:
         return engine().ask(InboxCounts(), self.actor.id)
 
     @cached_property
@@ -82,6 +86,10 @@ def _is_current(endpoint: str) -> bool:
     room = endpoint.partition(".")[0]
     here = request.blueprints[-1] if request.blueprints else ""
     return here in ADMIN_PAGES if room == "operations" else room == "modeler" == here
+
+
+def _few(count: int) -> str | None:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count) if count else None
 
 
 def _capped(count: int | None) -> str | None:

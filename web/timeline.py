@@ -149,6 +149,16 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "InstanceSuspended": (_("%(who)s挂起工单", who=who), said.get("reason", "")),
         "InstanceResumed": (_("%(who)s恢复办理", who=who), _moved(order, said)),
         "InstanceCompleted": (_("办结"), ""),
+        "OrderCopied": (
+            _(
+                "%(who)s抄送给%(to)s",
+                who=_name(order, said.get("by", event.actor)),
+                to=_names(order, said.get("to", "")),
+            ),
+            said.get("note", ""),
+        ),
+        "CopyRead": (_("%(who)s已阅", who=who), ""),
+        "OrderCommented": (_("%(who)s评论", who=who), said.get("text", "")),
         "CalendarChanged": (_("工作日历改了,到期时间跟着变:%(t)s", t=said.get("title", "")), _moves(event)),
         "CasePaused": (_("%(who)s暂停工单", who=who), _paused(said)),
         "CaseResumed": (_("%(who)s恢复工单", who=who), _moved(order, said)),
@@ -231,6 +241,10 @@ def _sent_back(order: OrderView, said: Mapping[str, Any]) -> str:
 
 def _name(order: OrderView, who: str) -> str:
     return _("系统") if who == "system" else order.names.get(who, who)
+
+
+def _names(order: OrderView, people: Sequence[str]) -> str:
+    return "、".join(_name(order, person) for person in people)
 
 
 def _took(event: PastEvent, opened: Opened) -> str:

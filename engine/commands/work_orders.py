@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.errors import Invalid, NotAllowed, NotFound
 from engine.executor import Context
-from engine.steps import saving
+from engine.steps.noting import note_down
 from engine.steps.scene import of_instance
 from engine.steps.scope import scope
 from engine.store import instances, work_orders
@@ -37,5 +37,5 @@ class LinkOrders:
         new = work_orders.bind(ctx.connection, order_id, others, self.kind, ctx.now)
         if new:
             scene.note("OrdersLinked", "", orders=list(self.others), kind=self.kind)
-            saving.finish(scene, scene.row.blob, scene.row.instance_status)
+            note_down(scene)
         return new

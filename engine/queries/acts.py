@@ -4,6 +4,7 @@ from engine.domain.actors import Actor
 from engine.domain.rights import may
 from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
 from engine.queries.work_order import OrderView
+from engine.steps.copies import may_copy
 from engine.steps.performers import is_candidate
 from engine.store.instances import TaskRow
 
@@ -46,12 +47,17 @@ def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bo
 
 
 def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
-    """Give which of link, cancel, supervise, pause, resume, suspend, go_on, terminate and void are open to an actor."""
+    """Give which of link, copy, read_copy, comment, cancel, supervise, pause, resume, suspend, go_on, terminate and void
+    are open to an actor.
+    """
     procedure, runs = order.released.procedure, order.status in (OPEN, PAUSED)
     holds = any(task.assignee == actor.id for task in order.tasks)
     rests = holds or bool(actor.roles & (procedure.supervisors | procedure.pausers))
     found = {
         "link": bool(actor.roles & (procedure.starters | procedure.supervisors | procedure.urgers)),
+        "copy": may_copy(procedure, order.created_by, order.tasks, actor),
+        "read_copy": any(copy.person == actor.id and copy.read_at is None for copy in order.copies),
+        "comment": True,
         "supervise": runs and bool(order.tasks) and bool(actor.roles & procedure.supervisors),
         "pause": order.status == OPEN and rests,
         "resume": order.status == PAUSED and rests,

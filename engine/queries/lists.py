@@ -15,6 +15,7 @@ from engine.domain.states import STANDING_STILL
 from engine.executor import Context
 from engine.queries.notifications import unread_of
 from engine.queries.slips import WantedAnswer, wanted_of
+from engine.store.copies import unread_of as unread_copies_of
 from engine.store.tables import inbox, user_task, work_order
 
 PAGE = 25
@@ -177,13 +178,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """How many tasks I hold, how many I may claim, and how many notices I have not read, each counted up to a cap."""
+    """How many tasks I hold and may claim, how many notices and copies I have not read, each counted up to a cap."""
 
-    def read(self, ctx: Context) -> tuple[int, int, int]:
-        """Give (todo, pool, unread) in one statement; CAP tasks, MOST_COUNTED notices mean that many or more."""
-        counts = [_counted(principals(ctx, box)) for box in ("todo", "pool")] + [unread_of(ctx.actor.id)]
-        todo, pool, unread = map(int, ctx.connection.execute(select(*counts)).one())
-        return todo, pool, unread
+    def read(self, ctx: Context) -> tuple[int, int, int, int]:
+        """Give (todo, pool, unread, copies) in one statement; CAP tasks, MOST_COUNTED others mean that many or more."""
+        counts = [_counted(principals(ctx, box)) for box in ("todo", "pool")]
+        counts += [unread_of(ctx.actor.id), unread_copies_of(ctx.actor.id)]
+        todo, pool, unread, copies = map(int, ctx.connection.execute(select(*counts)).one())
+        return todo, pool, unread, copies
 
 
 def principals(ctx: Context, box: str) -> list[str]:

@@ -12,6 +12,7 @@ from engine.domain.states import STANDING_STILL, STOPPED
 from engine.executor import Context
 from engine.queries.awaited import awaited
 from engine.queries.cases import History, PastEvent
+from engine.queries.copies import CopyView, copies_of
 from engine.queries.facts import Fact, facts_of
 from engine.queries.pauses import ExtensionView, PauseView, pause_of, requests_of, unaskable
 from engine.queries.people import NamesOfPeople
@@ -94,6 +95,8 @@ class OrderView:
     due_task: int | None
     slips: list[SlipView]
     """Written reminders of its steps, oldest first."""
+    copies: list[CopyView]
+    """Who was shown it besides, and who has read it."""
     released: Released = field(repr=False)
 
     @property
@@ -145,6 +148,7 @@ class ShowOrder:
             _waits(ctx, row.instance_id, version) if row.closed_at is None else [],
             row.due_task,
             slips_of(ctx, row.instance_id, tasks, pause.since if pause else ctx.now),
+            copies_of(ctx, row.instance_id),
             version,
         )
 

@@ -23,6 +23,8 @@ TEMPLATES = {
     "transferred": "转给你办：${task_name}\n${by} 把工单 ${number} 的“${task_name}”转给你。时限：${task_due_at}\n原因：${reason}",
     "sent_back": "退回给你：${task_name}\n${by} 把工单 ${number} 退回到“${task_name}”（由“${from_name}”退回）。理由：${reason}",
     "withdrawn": "“${task_name}”已撤回\n${by} 撤回了自己的上一步，工单 ${number} 的“${task_name}”不用办了。${reason}",
+    "copied": "抄送：${title}\n${by} 把工单 ${number} 抄送给你。${note}",
+    "commented": "评论：${title}\n${by} 评论工单 ${number}：${text}",
     UNADDRESSED: "通知没有人收：${title}\n工单 ${number} 的通知“${notice}”找不到收件人（图上写的是 ${meant}）。请补上人员，或改图。",
 }
 """By verb; `${name}` is filled as in any template."""
@@ -52,6 +54,8 @@ VALUES: dict[str, frozenset[str]] = {
     "extend": _TASK | {"by", "reason", "new_due_at"},
     "extension_asked": _TASK | {"by", "reason", "limit"},
     "extension_refused": _TASK | {"by", "reason"},
+    "copied": frozenset({"by", "note"}),
+    "commented": frozenset({"by", "text"}),
     "pause": frozenset({"by", "reason", "review"}),
     "resume": frozenset({"by", "note"}),
     "suspend": frozenset({"by", "reason"}),

@@ -5,7 +5,8 @@ from typing import Any
 
 from engine.bpmn.elements import Element
 from engine.domain.errors import StepFailed
-from engine.service_tasks import ESCALATE, NOTIFY, SEND
+from engine.service_tasks import COPY, ESCALATE, NOTIFY, SEND
+from engine.steps.copies import give_drawn
 from engine.steps.extending import extend_element
 from engine.steps.facts import Facts
 from engine.steps.ladder import climb
@@ -34,6 +35,8 @@ class StepServices:
             return self._notify(inputs)
         if element.topic == ESCALATE:
             return climb(self._scene, element, inputs)
+        if element.topic == COPY:
+            return {"to": give_drawn(self._scene, _terms(inputs["to"]), str(inputs.get("note") or ""))}
         if element.topic == "extend":
             due_at = extend_element(self._scene, str(inputs["element"]), str(inputs["limit"]), self)
             return {"due_at": due_at.isoformat()}
@@ -51,8 +54,7 @@ class StepServices:
         return task.run(inputs, Facts(self._scene))
 
     def _notify(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        said = inputs["to"]
-        terms = said if isinstance(said, list) else str(said).split(",")
+        terms = _terms(inputs["to"])
         rest = {k: v for k, v in inputs.items() if k not in ("notice", "to")}
         notice = str(inputs["notice"])
         known = [t for t in terms if not self._opens_in_this_step(t)]
@@ -79,3 +81,8 @@ class StepServices:
         if work_orders.bind(scene.ctx.connection, scene.row.order_id, list(known.values()), kind, scene.ctx.now):
             scene.note("OrdersLinked", "", orders=sorted(known), kind=kind)
         return sorted(known)
+
+
+def _terms(said: Any) -> list[str]:
+    """Give performer words, from a list or a text with commas."""
+    return said if isinstance(said, list) else str(said).split(",")

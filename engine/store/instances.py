@@ -225,3 +225,12 @@ def save_history(connection: Connection, row: InstanceRow) -> None:
     """Write the new end of an instance's history and nothing else: it may have ended long ago."""
     chained = {"history_seq": row.history_seq, "history_hash": row.history_hash}
     connection.execute(update(instance).where(instance.c.id == row.instance_id).values(**chained))
+
+
+def save_noted(connection: Connection, row: InstanceRow) -> None:
+    """Write the new end of an instance's history under its fence; state and status stay. Raises StaleState."""
+    fence = (instance.c.id == row.instance_id, instance.c.version == row.version)
+    chained = {"history_seq": row.history_seq, "history_hash": row.history_hash}
+    if connection.execute(update(instance).where(*fence).values(version=row.version + 1, **chained)).rowcount != 1:
+        raise StaleState("别人刚处理过这件工单,请刷新后再看")
+    row.version += 1

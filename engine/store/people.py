@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, literal, select, update
 
 from engine.domain.actors import Actor
 from engine.store.database import MOMENT
@@ -200,3 +200,10 @@ def named(connection: Connection, people: Iterable[str]) -> dict[str, tuple[str,
 def unit_names(connection: Connection) -> dict[str, str]:
     """Give the name of every unit by its code."""
     return {row.id: row.name for row in connection.execute(select(unit.c.id, unit.c.name).order_by(unit.c.id))}
+
+
+def called(connection: Connection, words: Sequence[str]) -> list[Row[Any]]:
+    """Give the active people (id, name) whose name or account is one of some words."""
+    meant = person.c.name.in_(list(words)) | person.c.id.in_(list(words))
+    query = select(person.c.id, person.c.name).where(meant, person.c.active.is_(True))
+    return list(connection.execute(query.order_by(person.c.id)))

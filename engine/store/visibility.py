@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from engine.domain.actors import Actor
 from engine.domain.rights import ADMIN
-from engine.store.tables import inbox, unit, user_task, work_order
+from engine.store.tables import copied, inbox, unit, user_task, work_order
 
 LEADER = "unit_leader"
 
@@ -14,13 +14,14 @@ Clause = ColumnElement[bool]
 """A condition on `work_order`."""
 
 _task, _list = user_task.alias("seen_task"), inbox.alias("seen_list")
+_copy = copied.alias("seen_copy")
 _mine = _task.c.instance_id == work_order.c.instance_id
 
 
 def visible(actor: Actor, supervised: Iterable[str]) -> Clause:
     """Give the condition on `work_order` under which an actor may see it.
 
-    They started it, hold or held or may claim a task of it, belong to (or lead from above) the unit it was sent to,
+    They started it, hold or held or may claim a task of it, got a copy of it, belong to (or lead from above) the unit it was sent to,
     supervise its procedure, or are admin.
     """
     if ADMIN in actor.roles:
@@ -29,10 +30,12 @@ def visible(actor: Actor, supervised: Iterable[str]) -> Clause:
     offered = select(_task.c.id).where(
         _mine, _list.c.user_task_id == _task.c.id, _list.c.principal.in_(sorted(actor.principals))
     )
+    shown = select(_copy.c.id).where(_copy.c.instance_id == work_order.c.instance_id, _copy.c.person == actor.id)
     return or_(
         work_order.c.created_by == actor.id,
         held.correlate(work_order).exists(),
         offered.correlate(work_order).exists(),
+        shown.correlate(work_order).exists(),
         work_order.c.unit.in_(sorted(actor.units)),
         work_order.c.unit.in_(_led(actor)),
         work_order.c.process.in_(sorted(supervised)),

@@ -1,4 +1,4 @@
-"""Stand-ins, signers asked for a task, copies and comments; what a task remembers of delegation, opening and return.
+"""Stand-ins, signers asked for a task, and copies; what a task remembers of delegation, opening and return.
 
 Revision 0014, follows 0013. Expand only: the release before runs on it unchanged.
 """
@@ -26,7 +26,6 @@ def upgrade() -> None:
     _substitute()
     _signing()
     _copied()
-    _comment()
 
 
 def _substitute() -> None:
@@ -98,25 +97,9 @@ def _copied() -> None:
     op.create_index("ix_copied_person", "copied", ["person", "at"])
 
 
-def _comment() -> None:
-    op.create_table(
-        "comment",
-        sa.Column("id", ID, autoincrement=True, nullable=False),
-        sa.Column("instance_id", ID, nullable=False),
-        sa.Column("user_task_id", ID),
-        sa.Column("by", sa.String(64), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("text", sa.String(2000), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_comment"),
-        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name="fk_comment_instance_id"),
-        sa.ForeignKeyConstraint(["user_task_id"], ["user_task.id"], name="fk_comment_user_task_id"),
-    )
-    op.create_index("ix_comment_instance_id", "comment", ["instance_id"])
-
-
 def downgrade() -> None:
     """Take the tables and columns away."""
-    for name in ("comment", "copied", "signing", "substitute"):
+    for name in ("copied", "signing", "substitute"):
         op.drop_table(name)
     for column in ("held", "returned", "seen_at", "on_behalf", "owner"):
         op.drop_column("user_task", column)

@@ -35,6 +35,7 @@ ACTS = (
         "OrderSupervised",
         "SlipAnswered",
     ),
+    *("OrderCopied", "CopyRead", "OrderCommented"),
 )
 """What the history calls the effect of one form."""
 SURROUNDINGS = frozenset({"app_session", "account"})
@@ -166,6 +167,9 @@ class Clicks(Run):
         for verb in ("cancel", "terminate", "void", "suspend", "go_on"):
             if verb in step:
                 return step[verb]["actor"], f"/orders/{self.at}/{verb}", {"reason": step[verb].get("reason", "")}
+        for name in ("copy", "read_copy", "comment"):
+            if name in step:
+                return step[name]["actor"], f"/orders/{self.at}/{name}", _fields(step[name])
         return None
 
     def _about_slip(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -199,3 +203,8 @@ class Clicks(Run):
         newest = select(work_order.c.number).order_by(work_order.c.id.desc()).limit(1)
         with reading(self.stage.engine.database) as connection:
             return str(connection.execute(newest).scalar_one())
+
+
+def _fields(said: Mapping[str, Any]) -> Mapping[str, str]:
+    """Give the fields of a form that a scenario's step says, lists as people type them."""
+    return {k: "、".join(v) if isinstance(v, list) else v for k, v in said.items() if k != "actor"}

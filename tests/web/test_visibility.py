@@ -70,6 +70,7 @@ expect(
     "tasklist.pool",
     "tasklist.done",
     "tasklist.started",
+    "tasklist.copies",
     "work_orders.search",
     "modeler.gallery",
     "auth.change_password",
@@ -114,6 +115,7 @@ expect("POST", ORDER, "tasklist.send_back", "tasklist.withdraw")
 expect("POST", ADMINS, *(f"work_orders.{act}" for act in ("suspend", "go_on", "terminate", "void")))
 expect("POST", set(), "work_orders.answer", "tasklist.answer")
 expect("POST", ORDER, "work_orders.reveal", "work_orders.link", "work_orders.cancel")
+expect("POST", ORDER, "work_orders.copy", "work_orders.read_copy", "work_orders.comment")
 expect("POST", set(), "work_orders.message")
 expect("GET", STARTERS, "work_orders.intake")
 expect("POST", STARTERS, "work_orders.take_down", "work_orders.look", "work_orders.keep", "work_orders.drop")

@@ -52,4 +52,6 @@ def verbs() -> dict[str, str]:
         "pause_review": _("该复核暂停"),
         "transferred": _("转办"),
         "opened": _("新待办"),
+        "copied": _("抄送"),
+        "commented": _("评论"),
     }

@@ -1,10 +1,10 @@
-"""待办、待签收、已办、我发起."""
+"""待办、待签收、已办、我发起、抄送我."""
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine import Begun, Done, Filters, Inbox, MyProcedures
+from engine import Begun, Copies, Done, Filters, Inbox, MyProcedures, NamesOfPeople
 from web.front import current_actor, engine
 
 
@@ -14,6 +14,7 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/pool", view_func=pool)
     bp.add_url_rule("/done", view_func=done)
     bp.add_url_rule("/started", view_func=started)
+    bp.add_url_rule("/copies", view_func=copies)
 
 
 def todo() -> ResponseReturnValue:
@@ -38,6 +39,13 @@ def started() -> ResponseReturnValue:
     """What I have started."""
     page = engine().ask(Begun(_after(), _filters()), current_actor())
     return _list("tasklist/orders.html", _("我发起"), page=page)
+
+
+def copies() -> ResponseReturnValue:
+    """Orders that others let me see."""
+    unread = request.args.get("unread") == "1"
+    page, names = engine().ask(Copies(_after(), _filters(), unread), current_actor()), engine().ask(NamesOfPeople())
+    return _list("tasklist/copies.html", _("抄送我"), page=page, names=names, unread_only=unread)
 
 
 def _list(template: str, title: str, **shown: object) -> str:

@@ -7,7 +7,10 @@ from typing import Any
 from engine import (
     CancelOrder,
     Command,
+    CommentOrder,
+    CopyOrder,
     PauseCase,
+    ReadCopy,
     ResumeCase,
     ResumeInstance,
     SuspendInstance,
@@ -45,5 +48,8 @@ ORDER_VERBS: Mapping[str, Callable[[str, Said], Command[Any]]] = {
     "void": _for_a_reason(VoidOrder),
     "suspend": _for_a_reason(SuspendInstance),
     "go_on": _for_a_reason(ResumeInstance),
+    "copy": lambda number, said: CopyOrder(number, said["actor"], said["to"], said.get("note", "")),
+    "read_copy": lambda number, said: ReadCopy(number, said["actor"]),
+    "comment": lambda number, said: CommentOrder(number, said["actor"], said["text"]),
 }
 """Gives the command of a verb from an order's number and what the step says."""

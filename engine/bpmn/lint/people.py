@@ -6,7 +6,7 @@ from engine.bpmn.documents import camunda
 from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
-from engine.service_tasks import NOTIFY
+from engine.service_tasks import COPY, NOTIFY
 
 _EXPRESSION = r"\$\{.+\}"
 _ROLE = re.compile(rf"(?:role:)?(?P<role>[a-z][a-z0-9_]*)(?:@(?:{_EXPRESSION}|[a-z][a-z0-9_]*))?", re.DOTALL)
@@ -25,7 +25,7 @@ def check(bundle: Bundle, known: Known, report: Report) -> None:
     for node in bundle.nodes():
         if node.element.is_manual:
             _user_task(node, known, report)
-        if node.element.topic == NOTIFY:
+        if node.element.topic in (NOTIFY, COPY):
             to = dict(node.element.inputs).get("to", "")
             for term in terms_of("" if _WHOLE.fullmatch(to.strip()) else to):
                 _recipient(bundle, node, term, known, report)

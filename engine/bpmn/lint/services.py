@@ -5,11 +5,12 @@ from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
 from engine.domain.deadline import parse
 from engine.domain.errors import InvalidDeadline
-from engine.service_tasks import BUILT_IN, ESCALATE, NOTIFY, SEND
+from engine.service_tasks import BUILT_IN, COPY, ESCALATE, NOTIFY, SEND
 
 NEEDED = {
     NOTIFY: ("notice", "to"),
     ESCALATE: ("posts", "notice"),
+    COPY: ("to",),
     "extend": ("element", "limit"),
     "link": ("orders",),
     "training_sheet": ("stage", "kind", "day", "hours", "trainer", "trainee", "attended", "signed"),

@@ -36,7 +36,7 @@ from engine.store.tables.office import (
 from engine.store.tables.rosters import roster, roster_change, roster_turn
 from engine.store.tables.slips import ladder_step, slip
 from engine.store.tables.training import training_sheet
-from engine.store.tables.verbs import comment, copied, signing, substitute
+from engine.store.tables.verbs import copied, signing, substitute
 from engine.store.tables.waiting import job, message_receipt, message_wait, outbox, timer
 
 __all__ = [
@@ -54,7 +54,6 @@ __all__ = [
     "calendar_version",
     "channel",
     "channel_pace",
-    "comment",
     "copied",
     "definition",
     "delivery_attempt",

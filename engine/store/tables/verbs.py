@@ -1,4 +1,4 @@
-"""What people's verbs leave behind: stand-ins, signers asked for a task, copies, comments."""
+"""What people's verbs leave behind: stand-ins, signers asked for a task, copies."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 
@@ -60,14 +60,3 @@ copied = Table(
     UniqueConstraint("instance_id", "person"),
 )
 Index("ix_copied_person", copied.c.person, copied.c.at)
-
-comment = Table(
-    "comment",
-    metadata,
-    key(),
-    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False, index=True),
-    Column("user_task_id", Id, ForeignKey("user_task.id")),
-    Column("by", String(64), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("text", String(2000), nullable=False),
-)
