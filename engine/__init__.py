@@ -19,6 +19,7 @@ from engine.commands.comments import CommentOrder
 from engine.commands.copies import CopyOrder, ReadCopy
 from engine.commands.dead_letters import MOST_RESENT, ResendDeadLetters, ResendMessage
 from engine.commands.definitions import Deploy, Deployed, check_procedure
+from engine.commands.delegations import AnswerDelegation, DelegateUserTask, RecallDelegation
 from engine.commands.deliveries import DeliverMessage
 from engine.commands.delivery_reports import ReportDelivery
 from engine.commands.endings import CancelOrder, TerminateOrder, VoidOrder

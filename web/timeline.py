@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from engine import DeliveriesOf, Fact, OrderView, PastEvent, TaskRow, facts_of, order_acts
 from web.deliveries import Course, courses, together
 from web.front import current_person, engine
+from web.people_lines import people_line
 from web.slip_lines import slip_line
 from web.words import gone, moment, on_day, span
 
@@ -132,6 +133,7 @@ def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
         name = _("%(step)s:%(name)s", step=elements[element.attached_to].name, name=name)
     found = _of_order(order, event, who, name) or _of_task(order, event, who, name, opened)
     found = found or slip_line(event.kind, said, who, name)
+    found = found or people_line(event.kind, said, who, name, lambda person: _name(order, person))
     if found:
         yield Line(event.at, *found)
 
@@ -204,9 +206,8 @@ def _missed(turns: int) -> str:
 
 
 def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Opened) -> Said | None:
-    said, to = event.payload, _name(order, str(event.payload.get("to", "")))
+    said = event.payload
     why = said.get("reason", "")
-    given = _("%(who)s把“%(name)s”转给%(to)s", who=who, name=name, to=to)
     return {
         "UserTaskOpened": (_("到“%(name)s”", name=name), _whose(order, event)),
         "UserTaskClaimed": (_("%(who)s签收“%(name)s”", who=who, name=name), ""),
@@ -218,8 +219,6 @@ def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Op
             _sent_back(order, said),
         ),
         "StepWithdrawn": (_("%(who)s撤回“%(name)s”", who=who, name=name), _sent_back(order, said)),
-        "UserTaskTransferred": (given, said.get("reason", "")),
-        "UserTaskHandedOver": (given, said.get("reason", "")),
         "UserTaskExtended": (_("“%(name)s”延期 %(by)s", name=name, by=said.get("by", "")), _until(event)),
         "ExtensionAsked": (_("%(who)s为“%(name)s”申请延期 %(by)s", who=who, name=name, by=said.get("by", "")), why),
         "ExtensionRefused": (_("%(who)s不批准“%(name)s”延期", who=who, name=name), why),

@@ -11,11 +11,10 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.notices import about, tell
-from engine.steps.performers import is_to_do
+from engine.steps.performers import hands, is_to_do
 from engine.steps.returning import Undone, chosen, last_step_of, read_past, targets, turn_back
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
-from engine.steps.slips import hands
 from engine.store import user_tasks
 from engine.store.instances import TaskRow
 

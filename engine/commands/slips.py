@@ -12,8 +12,9 @@ from engine.executor import Context
 from engine.steps import saving
 from engine.steps.extending import require_span
 from engine.steps.notices import about, tell
+from engine.steps.performers import hands
 from engine.steps.scene import Scene, of_task
-from engine.steps.slips import answers, hands, issue, issuer
+from engine.steps.slips import answers, issue, issuer
 from engine.store import people, slips
 from engine.store.instances import TaskRow
 

@@ -7,7 +7,7 @@ from engine.domain.errors import Conflict, Invalid, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import notices, saving
-from engine.steps.performers import people_behind
+from engine.steps.performers import holds, in_charge, people_behind
 from engine.steps.scene import of_task
 from engine.store import people, user_tasks
 
@@ -26,16 +26,18 @@ class TransferUserTask:
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         procedure = scene.released.procedure
-        if task.assignee != ctx.actor.id and not ctx.actor.roles & (procedure.supervisors | procedure.urgers):
+        if not holds(ctx.actor, task) and not ctx.actor.roles & (procedure.supervisors | procedure.urgers):
             raise NotAllowed("只有持有人、班长或督办岗位可以转办")
         reason = free_text("转办原因", self.reason).strip()
         if not reason:
             raise Invalid("请写明转办原因")
-        if self.to == task.assignee:
+        if self.to == in_charge(task):
             raise Conflict(f"这件待办已经在{people.name_of(ctx.connection, self.to)}手上")
         if self.to not in people_behind(ctx, task.groups, scene.row.instance_id, scene.row.created_by):
             raise Invalid("这个人不在这件待办的候选人里")
+        asked = [f"person:{task.assignee}"] if task.owner and task.assignee != self.to else []
         user_tasks.give(ctx.connection, task, self.to, ctx.now)
-        scene.note("UserTaskTransferred", task.element_id, task=task.id, was=task.assignee, to=self.to, reason=reason)
+        scene.note("UserTaskTransferred", task.element_id, task=task.id, was=in_charge(task), to=self.to, reason=reason)
         notices.tell_of_task(scene, "transferred", task.name, task.due_at, [f"person:{self.to}"], reason=reason)
+        notices.tell_of_task(scene, "delegation_recalled", task.name, task.due_at, asked, reason=reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)

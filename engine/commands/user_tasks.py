@@ -12,7 +12,7 @@ from engine.executor import Context
 from engine.forms.answers import same_words
 from engine.steps import saving
 from engine.steps.papers import take
-from engine.steps.performers import is_candidate, lists_of
+from engine.steps.performers import holds, is_candidate, lists_of
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
 from engine.steps.staffing import staffed
@@ -54,7 +54,7 @@ class ReleaseUserTask:
         """Only its holder may; a task without candidates stays. Raises NotAllowed, Conflict."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        if task.assignee != ctx.actor.id:
+        if not holds(ctx.actor, task):
             raise NotAllowed("这件待办不在你手上")
         if not task.groups:
             raise Conflict("这件待办指定由你办理,没有别的候选人,不能放回")
@@ -111,12 +111,23 @@ def open_task(scene: Scene) -> TaskRow:
 def may_complete(scene: Scene, task: TaskRow) -> None:
     """Raise NotAllowed or AlreadyClaimed unless a task is in the actor's hands, or free and theirs to take."""
     actor = scene.ctx.actor
-    if task.assignee == actor.id:
+    if holds(actor, task):
         return
+    if task.owner is not None:
+        _refuse_asked(scene, task, task.owner)
     if not is_candidate(actor, task):
         raise NotAllowed(f"“{task.name}”不由你办理")
     if task.assignee is not None:
         raise _taken(scene, task.assignee)
+
+
+def _refuse_asked(scene: Scene, task: TaskRow, owner: str) -> None:
+    """While somebody is asked (委派) a task is not submitted: who asked takes it back first, who is asked only answers."""
+    actor, connection = scene.ctx.actor, scene.ctx.connection
+    if actor.id == task.assignee:
+        raise NotAllowed(f"“{task.name}”是{people.name_of(connection, owner)}委派给你的:请提交意见,由委派人提交")
+    if actor.id == owner:
+        raise Conflict(f"这件待办已委派给{people.name_of(connection, task.assignee or '')},等意见回来或先收回,再提交")
 
 
 def require_awake(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from engine.domain.rights import may
 from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
 from engine.queries.work_order import OrderView
 from engine.steps.copies import may_copy
-from engine.steps.performers import is_candidate
+from engine.steps.performers import holds, in_charge, is_candidate
 from engine.store.instances import TaskRow
 
 DONE = "UserTaskCompleted"
@@ -14,20 +14,24 @@ _ANYTIME = frozenset({"fill"})
 
 
 def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
-    """Give which of complete, claim, release, send_back, transfer, urge, extend, ask_extension, decide_extension and withdraw_extension
-    are open to an actor; in a paused order nothing is completed.
+    """Give which of complete, claim, release, send_back, transfer, delegate, answer_delegation, recall, urge, extend, ask_extension,
+    decide_extension and withdraw_extension are open to an actor; in a paused order nothing is completed.
     """
     procedure = order.released.procedure
     steers = bool(actor.roles & (procedure.supervisors | procedure.urgers))
-    holds, free = task.assignee == actor.id, task.assignee is None and is_candidate(actor, task)
+    own, free = holds(actor, task), task.assignee is None and is_candidate(actor, task)
+    lent = task.owner is not None
     found = {
-        "complete": (holds or free) and order.pause is None,
-        "fill": holds or free,
+        "complete": (own or free) and order.pause is None,
+        "fill": own or free,
         "claim": free,
-        "release": holds and bool(task.groups),
-        "send_back": (holds or free) and order.pause is None and any(e.kind == DONE for e in order.events),
-        "transfer": bool(task.groups) and (holds or steers),
-        "urge": not holds and (steers or order.created_by == actor.id or bool(actor.roles & procedure.starters)),
+        "release": own and bool(task.groups),
+        "send_back": (own or free) and order.pause is None and any(e.kind == DONE for e in order.events),
+        "transfer": bool(task.groups) and (own or steers),
+        "delegate": own,
+        "answer_delegation": lent and task.assignee == actor.id,
+        "recall": lent and task.owner == actor.id,
+        "urge": not own and (steers or order.created_by == actor.id or bool(actor.roles & procedure.starters)),
         "extend": task.due_at is not None
         and bool(actor.roles & procedure.supervisors)
         and not is_candidate(actor, task),
@@ -38,12 +42,12 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
 
 
 def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bool]:
-    asked, holds = order.requests.get(task.id), task.assignee == actor.id
+    asked, own = order.requests.get(task.id), in_charge(task) == actor.id
     if asked is None:
-        return {"ask_extension": holds and task.id not in order.unaskable}
+        return {"ask_extension": own and task.id not in order.unaskable}
     judges = bool(actor.roles & order.released.procedure.supervisors) and not is_candidate(actor, task)
-    mine = actor.id in (asked.asked_by, task.assignee)
-    return {"decide_extension": judges and not mine, "withdraw_extension": mine}
+    mine = actor.id == asked.asked_by or own
+    return {"decide_extension": judges and not mine and actor.id != task.assignee, "withdraw_extension": mine}
 
 
 def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
@@ -51,8 +55,9 @@ def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
     are open to an actor.
     """
     procedure, runs = order.released.procedure, order.status in (OPEN, PAUSED)
-    holds = any(task.assignee == actor.id for task in order.tasks)
-    rests = holds or bool(actor.roles & (procedure.supervisors | procedure.pausers))
+    rests = any(in_charge(task) == actor.id for task in order.tasks) or bool(
+        actor.roles & (procedure.supervisors | procedure.pausers)
+    )
     found = {
         "link": bool(actor.roles & (procedure.starters | procedure.supervisors | procedure.urgers)),
         "copy": may_copy(procedure, order.created_by, order.tasks, actor),

@@ -39,6 +39,7 @@ ROW: tuple[ColumnElement[Any], ...] = (
     work_order.c.urgency,
     work_order.c.requester,
     work_order.c.status,
+    user_task.c.owner,
 )
 
 
@@ -62,6 +63,8 @@ class ListRow:
     urgency: str | None
     requester: str | None
     status: str
+    owner: str | None
+    """Who asked its holder (委派) and gets it back."""
 
 
 @dataclass(frozen=True, slots=True)

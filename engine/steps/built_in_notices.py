@@ -25,6 +25,9 @@ TEMPLATES = {
     "withdrawn": "“${task_name}”已撤回\n${by} 撤回了自己的上一步，工单 ${number} 的“${task_name}”不用办了。${reason}",
     "copied": "抄送：${title}\n${by} 把工单 ${number} 抄送给你。${note}",
     "commented": "评论：${title}\n${by} 评论工单 ${number}：${text}",
+    "delegated": "请你提意见：${task_name}\n${by} 就工单 ${number} 的“${task_name}”问你：${question}\n时限 ${task_due_at}，答完回委派人。",
+    "delegation_answered": "委派的意见回来了：${task_name}\n${by} 就工单 ${number} 的“${task_name}”答复：${answer}\n时限：${task_due_at}",
+    "delegation_recalled": "委派已收回：${task_name}\n${by} 收回了工单 ${number} 的“${task_name}”，不用再提意见。${reason}",
     UNADDRESSED: "通知没有人收：${title}\n工单 ${number} 的通知“${notice}”找不到收件人（图上写的是 ${meant}）。请补上人员，或改图。",
 }
 """By verb; `${name}` is filled as in any template."""
@@ -34,6 +37,9 @@ KINDS = {
     "opened": "assigned",
     "transferred": "assigned",
     "sent_back": "assigned",
+    "delegated": "assigned",
+    "delegation_answered": "assigned",
+    "delegation_recalled": "assigned",
     UNADDRESSED: "office",
 }
 """By verb: what people set their wishes for, where it is not the course of a case (`result`)."""
@@ -51,6 +57,9 @@ VALUES: dict[str, frozenset[str]] = {
     "transferred": _TASK | {"by", "reason"},
     "sent_back": _TASK | {"by", "reason", "from_name"},
     "withdrawn": _TASK | {"by", "reason"},
+    "delegated": _TASK | {"by", "question"},
+    "delegation_answered": _TASK | {"by", "answer"},
+    "delegation_recalled": _TASK | {"by", "reason"},
     "extend": _TASK | {"by", "reason", "new_due_at"},
     "extension_asked": _TASK | {"by", "reason", "limit"},
     "extension_refused": _TASK | {"by", "reason"},

@@ -8,7 +8,7 @@ from engine.bpmn.elements import Element
 from engine.domain.errors import StepFailed
 from engine.service_tasks import ESCALATE
 from engine.steps.notices import about, notify, tell
-from engine.steps.performers import lists_of
+from engine.steps.performers import hands, in_charge, lists_of
 from engine.steps.scene import Scene
 from engine.steps.slips import issue
 from engine.store import ladders, user_tasks
@@ -101,8 +101,7 @@ def _tell(scene: Scene, tasks: list[TaskRow], ladder: Ladder, step: int, post: s
 
 
 def _hand_over(scene: Scene, task: TaskRow, post: str, said: Mapping[str, Any]) -> None:
-    before = [f"person:{task.assignee}"] if task.assignee else list(task.groups)
-    tell(scene, "taken_over", before, **said)
+    tell(scene, "taken_over", hands(task), **said)
     user_tasks.hand_to(scene.ctx.connection, task, [post], lists_of(None, [post]))
-    scene.note("UserTaskTakenOver", task.element_id, task=task.id, name=task.name, was=task.assignee, groups=[post])
-    task.assignee, task.groups = None, [post]
+    scene.note("UserTaskTakenOver", task.element_id, task=task.id, name=task.name, was=in_charge(task), groups=[post])
+    task.assignee, task.owner, task.groups = None, None, [post]

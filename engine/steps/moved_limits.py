@@ -12,6 +12,7 @@ from typing import Any
 from engine.domain.work_calendar import WorkCalendar
 from engine.executor import Context
 from engine.steps.limit_course import interval_of, recompute_tasks, recompute_timers
+from engine.steps.performers import hands
 from engine.steps.released import released
 from engine.store import history, moved_limits
 from engine.store.moved_limits import Reach
@@ -98,7 +99,7 @@ def _judge_tasks(ctx: Context, chunk: _Chunk, calendars: Calendars) -> None:
         chunk.warns[task.id] = now.warn_at
         if (task.due_at, task.warn_at, was.provisional) == (now.due_at, now.warn_at, now.provisional):
             continue
-        holders = (f"person:{task.assignee}",) if task.assignee else tuple(task.groups)
+        holders = tuple(hands(task))
         chunk.found.append(
             _moved(
                 chunk,

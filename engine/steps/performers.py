@@ -11,9 +11,18 @@ from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
 
 
-def lists_of(assignee: str | None, groups: Iterable[str]) -> list[str]:
-    """Give the names under which a task stands in lists: the holder's alone, else those of all candidates."""
-    return [f"person:{assignee}"] if assignee else [principal(term) for term in groups]
+def lists_of(assignee: str | None, groups: Iterable[str], owner: str | None = None) -> list[str]:
+    """Give the names under which a task stands in lists: the holder's and whose it is, else those of all candidates."""
+    return [principal(term) for term in _hands(assignee, groups, owner)]
+
+
+def hands(task: TaskRow) -> list[str]:
+    """Give as performer words who has a task in hand: its holder and, where they were asked, who asked; else the candidates."""
+    return _hands(task.assignee, task.groups, task.owner)
+
+
+def _hands(assignee: str | None, groups: Iterable[str], owner: str | None) -> list[str]:
+    return [f"person:{who}" for who in (assignee, owner) if who] if assignee else list(groups)
 
 
 def is_candidate(actor: Actor, task: TaskRow) -> bool:
@@ -24,6 +33,16 @@ def is_candidate(actor: Actor, task: TaskRow) -> bool:
 def is_to_do(actor: Actor, task: TaskRow) -> bool:
     """Whether an open task is an actor's to do: in their hands, or free and theirs to claim."""
     return task.assignee == actor.id if task.assignee else is_candidate(actor, task)
+
+
+def holds(actor: Actor, task: TaskRow) -> bool:
+    """Whether a task is in an actor's hands as their own: to submit, to give on; who is only asked (委派) may do neither."""
+    return task.owner is None and task.assignee == actor.id
+
+
+def in_charge(task: TaskRow) -> str | None:
+    """Say who answers for a task: its holder; while another is asked (委派), still the one who asked."""
+    return task.owner or task.assignee
 
 
 def people_behind(ctx: Context, terms: Iterable[str], instance_id: int, starter: str) -> list[str]:
@@ -78,6 +97,5 @@ def _of_posts(ctx: Context, kind: str, word: str, instance_id: int, starter: str
 def _holders(ctx: Context, element_id: str, instance_id: int, starter: str) -> list[str]:
     found: list[str] = []
     for task in user_tasks.open_of(ctx.connection, instance_id, element_id):
-        terms = [f"person:{task.assignee}"] if task.assignee else task.groups
-        found += people_behind(ctx, terms, instance_id, starter)
+        found += people_behind(ctx, hands(task), instance_id, starter)
     return found

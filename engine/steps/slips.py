@@ -11,7 +11,7 @@ from engine.domain.limit_course import after_pause
 from engine.executor import Context
 from engine.steps import limits
 from engine.steps.notices import about, tell
-from engine.steps.performers import is_to_do
+from engine.steps.performers import in_charge, is_to_do
 from engine.steps.roles import LEADER
 from engine.steps.scene import Scene
 from engine.store import people, slips
@@ -61,11 +61,6 @@ def issuer(scene: Scene, issued_by: str) -> list[str]:
     return [f"person:{issued_by}"]
 
 
-def hands(task: TaskRow) -> list[str]:
-    """Give whoever has to answer, as performer words: the holder, else the candidates."""
-    return [f"person:{task.assignee}"] if task.assignee else list(task.groups)
-
-
 def tell_done(scene: Scene, task: TaskRow) -> None:
     """Tell who supervises a task that it is done: that is the answer of each slip (督办单) that has none in writing."""
     for slip in slips.unanswered(scene.ctx.connection, task.id, slips.SUPERVISE):
@@ -95,8 +90,8 @@ def move_on(scene: Scene, tasks: Sequence[TaskRow], since: datetime) -> list[dic
 
 def answers(ctx: Context, task: TaskRow) -> bool:
     """Whether the actor may answer an open task's slips: holds it, may claim it, or leads whoever does."""
-    actor, holder = ctx.actor, task.assignee
-    if is_to_do(actor, task):
+    actor, holder = ctx.actor, in_charge(task)
+    if holder == actor.id or is_to_do(actor, task):
         return True
     led = {unit for unit, role in actor.memberships if role == LEADER}
     if not led:

@@ -111,6 +111,24 @@ def last_of(connection: Connection, instance_id: int, kind: str) -> tuple[dateti
     return at, actor, said or {}
 
 
+def last_said(
+    connection: Connection, instance_id: int, kind: str, about: Mapping[str, Any] | None = None
+) -> Mapping[str, Any] | None:
+    """Give what the last event of a kind in a case says, of those that say what `about` says; None where there is none."""
+    query = (
+        select(history_payload.c.payload)
+        .join(
+            history,
+            (history.c.instance_id == history_payload.c.instance_id) & (history.c.seq == history_payload.c.seq),
+        )
+        .where(history.c.instance_id == instance_id, history.c.kind == kind)
+        .order_by(history.c.seq.desc())
+    )
+    wanted = (about or {}).items()
+    found = connection.execute(query).scalars()
+    return next((said for said in found if all(said.get(k) == v for k, v in wanted)), None)
+
+
 def chained(previous: str, instance_id: int, seq: int, at: datetime, event: Event, digest: str) -> str:
     """Give the hash of an event that follows `previous`."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -102,9 +102,17 @@ def claim(connection: Connection, task: TaskRow, by: str, at: datetime) -> str |
 
 
 def give(connection: Connection, task: TaskRow, to: str, at: datetime) -> None:
-    """Put an open task into one person's hands, whoever held it before."""
-    connection.execute(update(user_task).where(user_task.c.id == task.id).values(assignee=to, claimed_at=at))
+    """Put an open task into one person's hands as their own, whoever held it before."""
+    values = {"assignee": to, "owner": None, "claimed_at": at}
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(**values))
     _relist(connection, task, [f"person:{to}"])
+
+
+def lend(connection: Connection, task: TaskRow, to: str, owner: str, at: datetime) -> None:
+    """Put an open task into somebody's hands who is only asked: it stays its owner's, in both lists."""
+    values = {"assignee": to, "owner": owner, "claimed_at": at}
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(**values))
+    _relist(connection, task, [f"person:{to}", f"person:{owner}"])
 
 
 def release(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
@@ -115,7 +123,7 @@ def release(connection: Connection, task: TaskRow, principals: Sequence[str]) ->
 
 def hand_to(connection: Connection, task: TaskRow, groups: Sequence[str], principals: Sequence[str]) -> None:
     """Free an open task and let other candidates than before have it."""
-    values = {"assignee": None, "claimed_at": None, "groups": list(groups)}
+    values = {"assignee": None, "owner": None, "claimed_at": None, "groups": list(groups)}
     connection.execute(update(user_task).where(user_task.c.id == task.id).values(**values))
     _relist(connection, task, principals)
 

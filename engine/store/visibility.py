@@ -13,6 +13,9 @@ LEADER = "unit_leader"
 Clause = ColumnElement[bool]
 """A condition on `work_order`."""
 
+HELD = ("assignee", "ended_by", "owner")
+"""Columns of a task that name whose it is or was."""
+
 _task, _list = user_task.alias("seen_task"), inbox.alias("seen_list")
 _copy = copied.alias("seen_copy")
 _mine = _task.c.instance_id == work_order.c.instance_id
@@ -21,12 +24,13 @@ _mine = _task.c.instance_id == work_order.c.instance_id
 def visible(actor: Actor, supervised: Iterable[str]) -> Clause:
     """Give the condition on `work_order` under which an actor may see it.
 
-    They started it, hold or held or may claim a task of it, got a copy of it, belong to (or lead from above) the unit it was sent to,
+    They started it, hold or held or may claim a task of it or asked another about one, got a copy of it,
+    belong to (or lead from above) the unit it was sent to,
     supervise its procedure, or are admin.
     """
     if ADMIN in actor.roles:
         return true()
-    held = select(_task.c.id).where(_mine, or_(_task.c.assignee == actor.id, _task.c.ended_by == actor.id))
+    held = select(_task.c.id).where(_mine, or_(*(_task.c[held] == actor.id for held in HELD)))
     offered = select(_task.c.id).where(
         _mine, _list.c.user_task_id == _task.c.id, _list.c.principal.in_(sorted(actor.principals))
     )

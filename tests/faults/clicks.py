@@ -36,6 +36,7 @@ ACTS = (
         "SlipAnswered",
     ),
     *("OrderCopied", "CopyRead", "OrderCommented"),
+    *("UserTaskDelegated", "DelegationAnswered", "DelegationRecalled"),
 )
 """What the history calls the effect of one form."""
 SURROUNDINGS = frozenset({"app_session", "account"})

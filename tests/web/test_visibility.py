@@ -109,6 +109,7 @@ expect(
     ),
 )
 expect("POST", ORDER, *(f"tasklist.{act}_extension" for act in ("ask", "decide", "withdraw")))
+expect("POST", ORDER, "tasklist.delegate", "tasklist.answer_delegation", "tasklist.recall")
 expect("POST", ORDER, "work_orders.pause", "work_orders.resume", "work_orders.supervise")
 expect("GET", ORDER, "tasklist.choose_return", "tasklist.look_at_withdrawal")
 expect("POST", ORDER, "tasklist.send_back", "tasklist.withdraw")

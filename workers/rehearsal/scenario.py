@@ -31,6 +31,7 @@ from engine import (
 from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
 from workers.rehearsal.order_verbs import ORDER_VERBS, at
+from workers.rehearsal.people_verbs import people_verbs
 from workers.rehearsal.stage import Stage, Theatre
 
 KEYS = frozenset(
@@ -230,6 +231,7 @@ class Run:
             "grant_extension": lambda: DecideExtension(self._asked(ident), actor, True, said.get("by", "")),
             "refuse_extension": lambda: DecideExtension(self._asked(ident), actor, False, "", said["reason"]),
             "withdraw_extension": lambda: WithdrawExtension(self._asked(ident), actor),
+            **people_verbs(ident, actor, said),
         }
         action = step.get("action", "complete")
         if action not in commands:

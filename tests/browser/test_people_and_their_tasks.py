@@ -1,0 +1,40 @@
+"""What people do with a task between them, at their screens."""
+
+from typing import Any
+
+from tests.browser.test_an_order_to_its_end import open_task, take_call
+
+
+def dispatched(agent: Any, leader: Any, subject: str) -> str:
+    """An order in the hands of the roads office; give its number."""
+    number = take_call(agent, subject=subject)
+    open_task(leader, number, "/pool")
+    leader.fill(dispatch_choice="dispatch")
+    leader.fill(unit="city_roads", urgency="normal")
+    leader.press("提交“交办工单”")
+    return number
+
+
+def unfold(person: Any, summary: str) -> None:
+    """Unfold a part of the page."""
+    person.page.locator("summary").get_by_text(summary, exact=True).click()
+
+
+def test_a_colleague_is_asked_and_the_opinion_comes_back(somebody: Any) -> None:
+    agent, leader = somebody("agent_li"), somebody("leader_wang")
+    clerk, colleague = somebody("clerk_roads_zhou"), somebody("clerk_water_wu")
+    number = dispatched(agent, leader, "人行道塌陷")
+    open_task(clerk, number, "/pool")
+    clerk.press("先签收,稍后再办")
+    unfold(clerk, "委派别人提意见")
+    clerk.page.locator("#delegate-to").fill("clerk_water_wu")
+    clerk.page.locator("#question").fill("下面有没有漏水?")
+    clerk.press("委派")
+    assert "吴倩在提意见" in clerk.text()
+    open_task(colleague, number, "/")
+    assert "下面有没有漏水?" in colleague.text()
+    colleague.page.locator("#opinion").fill("查过,没有漏水。")
+    colleague.press("提交意见")
+    open_task(clerk, number, "/")
+    assert "查过,没有漏水。" in clerk.page.locator("main").inner_text()
+    assert clerk.page.locator("#task-form").is_visible()
