@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine.domain import rights
-from engine.domain.actors import SYSTEM, Actor
+from engine.domain.actors import SYSTEM, Actor, StandIn
 from engine.domain.clock import Clock, SystemClock
 from engine.domain.duty_roster import DutyRoster
 from engine.domain.errors import Busy, EngineError, NotAllowed, Repeated, StaleState, StepFailed, Unavailable
+from engine.domain.substitution import Substitution
 from engine.service_tasks import Register
 from engine.settings import Settings
-from engine.store import incidents, papers, people, rosters, settings
+from engine.store import incidents, papers, people, rosters, settings, substitutes
 from engine.store.database import is_postgres, reading, transaction
 from engine.store.database import now as database_now
 
@@ -40,6 +41,8 @@ class Context:
     """Versions of the calendars this transaction has asked for."""
     rosters: Mapping[str, DutyRoster] | None = None
     """All duty rosters by key, where the actor's duties had to be known; None: nobody has asked yet."""
+    substitutes: tuple[Substitution, ...] | None = None
+    """All rules about stand-ins that nobody has ended early; None: nobody has asked yet."""
     instance_id: int | None = None
     """The case at hand, for incidents."""
     acting: bool = False
@@ -149,19 +152,35 @@ class Engine:
     def _context(self, connection: Connection, actor_id: str) -> Context:
         if actor_id == SYSTEM.id:
             return self._at(connection, SYSTEM, *self._told(connection))
-        known = people.actor(connection, actor_id, OFFSET, rosters.VERSION)
+        known = people.actor(connection, actor_id, OFFSET, rosters.VERSION, substitutes.VERSION)
         if known is None:
             raise NotAllowed(f"没有在用的账号 {actor_id}")
         ctx = self._at(connection, known.actor, known.said, known.at)
         ctx.rosters = self.rosters(connection, known.rosters)
-        duties = frozenset(key for key, roster in ctx.rosters.items() if actor_id in roster.on_duty(ctx.now))
-        if duties:
-            ctx.actor = replace(ctx.actor, duties=duties)
+        ctx.substitutes = self.substitutes(connection, known.substitutes)
+        stands_in = tuple(
+            StandIn(self._on_duty(known.away[rule.principal], ctx), rule.processes)
+            for rule in ctx.substitutes
+            if rule.person == actor_id and rule.holds(ctx.now) and rule.principal in known.away
+        )
+        ctx.actor = self._on_duty(known.actor, ctx)
+        if stands_in:
+            ctx.actor = replace(ctx.actor, stands_in=stands_in)
         return ctx
+
+    def _on_duty(self, actor: Actor, ctx: Context) -> Actor:
+        """Give an actor with the duties of the moment."""
+        kept = (ctx.rosters or {}).items()
+        duties = frozenset(key for key, roster in kept if actor.id in roster.on_duty(ctx.now))
+        return replace(actor, duties=duties) if duties else actor
 
     def rosters(self, connection: Connection, version: str | None) -> Mapping[str, DutyRoster]:
         """Give all duty rosters by key, read once per version and process; without a version there are none."""
         return self.cached("rosters", version, lambda: rosters.every(connection)) if version else {}
+
+    def substitutes(self, connection: Connection, version: str | None) -> tuple[Substitution, ...]:
+        """Give all rules about stand-ins, read once per version and process; without a version there are none."""
+        return self.cached("substitutes", version, lambda: substitutes.every(connection)) if version else ()
 
     def _at(self, connection: Connection, actor: Actor, offset: str | None, at: datetime | None) -> Context:
         """Give the context of one moment; the database's, where it tells, is the moment of leases too."""

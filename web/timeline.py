@@ -84,7 +84,7 @@ def answered(order: OrderView) -> list[Answered]:
         if left[_step(event)] < MOST_ALIKE:
             facts = facts_of(order.released, event.element_id, _answers(event), order.names)
             name = event.payload.get("name", event.element_id)
-            found.append(Answered(event.element_id, name, _name(order, event.actor), event.at, facts))
+            found.append(Answered(event.element_id, name, _by(order, event), event.at, facts))
     return [each for each in found if each.facts]
 
 
@@ -116,7 +116,7 @@ def whose_turn(task: TaskRow, order: OrderView) -> str:
 
 def may_rest(order: OrderView) -> frozenset[str]:
     """Give which of pause and resume are open to whoever looks at an order."""
-    return order_acts(order, current_person()) & {"pause", "resume"}
+    return order_acts(order, order.viewer) & {"pause", "resume"}
 
 
 def worn(task: TaskRow) -> int:
@@ -125,7 +125,7 @@ def worn(task: TaskRow) -> int:
 
 
 def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
-    said, who = event.payload, _name(order, event.actor)
+    said, who = event.payload, _by(order, event)
     elements = order.released.definition.elements
     element = elements.get(event.element_id)
     name = said.get("name") or (element.name if element else event.element_id)
@@ -238,6 +238,12 @@ def _sent_back(order: OrderView, said: Mapping[str, Any]) -> str:
     return ";".join(part for part in (str(said.get("reason", "")), undone) if part)
 
 
+def _by(order: OrderView, event: PastEvent) -> str:
+    """Who did it and, of an act in another's name, for whom."""
+    who, away = _name(order, event.actor), event.payload.get("on_behalf")
+    return str(_("%(who)s(代%(away)s)", who=who, away=_name(order, away))) if away else who
+
+
 def _name(order: OrderView, who: str) -> str:
     return _("系统") if who == "system" else order.names.get(who, who)
 
@@ -275,5 +281,9 @@ def _told(order: OrderView, event: PastEvent) -> str:
 
 
 def _whose(order: OrderView, event: PastEvent) -> str:
-    holder = event.payload.get("assignee")
-    return _("交给%(who)s", who=_name(order, holder)) if holder else ""
+    holder, stand_ins = event.payload.get("assignee"), event.payload.get("stand_ins", ())
+    if not holder:
+        return ""
+    given = _("交给%(who)s", who=_name(order, holder))
+    people = "、".join(_name(order, who) for who in stand_ins)
+    return str(_("%(given)s,由%(people)s代理", given=given, people=people)) if people else str(given)

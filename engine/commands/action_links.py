@@ -6,9 +6,9 @@ from engine.domain import action_links
 from engine.domain.clock import in_words
 from engine.domain.errors import Conflict, NotFound
 from engine.executor import Context
-from engine.steps.performers import is_to_do
+from engine.steps.performers import acting_as, is_to_do
 from engine.store import action_links as links
-from engine.store import notifications, user_tasks
+from engine.store import instances, notifications, user_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +67,9 @@ def _target(ctx: Context, instance_id: int | None, number: str | None) -> LinkTa
 
 def _own_task(ctx: Context, instance_id: int) -> int | None:
     """Give the one open task that the actor holds or may take; None where there is none or a choice."""
-    mine = [task.id for task in user_tasks.open_of(ctx.connection, instance_id) if is_to_do(ctx.actor, task)]
+    process, tasks = (
+        instances.order_of(ctx.connection, instance_id).process,
+        user_tasks.open_of(ctx.connection, instance_id),
+    )
+    mine = [task.id for task in tasks if acting_as(ctx.actor, task, process, is_to_do)]
     return mine[0] if len(mine) == 1 else None

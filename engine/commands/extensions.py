@@ -13,7 +13,7 @@ from engine.steps import saving
 from engine.steps.asking import why_not
 from engine.steps.extending import extend, require_span
 from engine.steps.notices import about, tell
-from engine.steps.performers import in_charge, is_candidate
+from engine.steps.performers import acting_as, in_charge, is_concerned, is_in_charge
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
 from engine.store import extensions, pauses
@@ -33,7 +33,7 @@ class RequestExtension:
         """Give the id of the request. Raises NotAllowed, Conflict, Invalid, InvalidDeadline."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        if in_charge(task) != ctx.actor.id:
+        if acting_as(ctx.actor, task, scene.row.process, is_in_charge) is None:
             raise NotAllowed("延期由经办人申请:请先签收这件待办")
         _may_be_asked(scene, task)
         require_span(self.limit)
@@ -110,7 +110,7 @@ class WithdrawExtension:
     def run(self, ctx: Context) -> None:
         """Raises NotFound, NotAllowed, Conflict."""
         scene, task, asked = _asked(ctx, self.extension_id)
-        if ctx.actor.id not in (asked.asked_by, in_charge(task)):
+        if ctx.actor.id != asked.asked_by and acting_as(ctx.actor, task, scene.row.process, is_in_charge) is None:
             raise NotAllowed("只有申请人和经办人可以收回延期申请")
         _settle(ctx, asked.id, extensions.WITHDRAWN, {"decided_at": ctx.now, "decided_by": ctx.actor.id})
         scene.note("ExtensionWithdrawn", task.element_id, task=task.id)
@@ -144,7 +144,7 @@ def _may_decide(scene: Scene, task: TaskRow, asked: Any) -> None:
     actor = scene.ctx.actor
     if scene.released.procedure.supervisors.isdisjoint(actor.roles):
         raise NotAllowed("延期要由督办岗位批准")
-    if actor.id in (asked.asked_by, task.assignee, task.owner) or is_candidate(actor, task):
+    if actor.id == asked.asked_by or acting_as(actor, task, scene.row.process, is_concerned):
         raise NotAllowed("申请人和经办人不能批自己的延期")
 
 

@@ -12,7 +12,7 @@ from engine.executor import Context
 from engine.steps import limits, saving
 from engine.steps.extending import grant, require_span
 from engine.steps.notices import about, notify, tell
-from engine.steps.performers import is_candidate
+from engine.steps.performers import acting_as, is_candidate
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
 from engine.steps.slips import calendar_of, issue
@@ -66,7 +66,9 @@ class ExtendUserTask:
         """Let the task fall due `by` (a limit's text) later; timer, task and order move together. Gives the new moment."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        if scene.released.procedure.supervisors.isdisjoint(ctx.actor.roles) or is_candidate(ctx.actor, task):
+        if scene.released.procedure.supervisors.isdisjoint(ctx.actor.roles) or acting_as(
+            ctx.actor, task, scene.row.process, is_candidate
+        ):
             raise NotAllowed("延期要由督办岗位批准,经办人不能批自己的延期")
         reason = free_text("延期理由", self.reason)[:MOST]
         require_span(self.by)

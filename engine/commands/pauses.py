@@ -14,7 +14,7 @@ from engine.steps import saving
 from engine.steps.concerned import everybody
 from engine.steps.notices import tell
 from engine.steps.pausing import move_on
-from engine.steps.performers import in_charge
+from engine.steps.performers import acting_as, is_in_charge
 from engine.steps.scene import Scene, of_instance
 from engine.store import instances, pauses, timers, user_tasks
 
@@ -117,6 +117,7 @@ def _scene(ctx: Context, number: str) -> Scene:
     procedure = scene.released.procedure
     if ctx.actor.roles & (procedure.supervisors | procedure.pausers):
         return scene
-    if not any(in_charge(t) == ctx.actor.id for t in user_tasks.open_of(ctx.connection, scene.row.instance_id)):
+    tasks = user_tasks.open_of(ctx.connection, scene.row.instance_id)
+    if not any(acting_as(ctx.actor, t, scene.row.process, is_in_charge) for t in tasks):
         raise NotAllowed("只有督办岗位、指定岗位和这件工单待办的持有人可以暂停和恢复")
     return scene

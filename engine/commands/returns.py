@@ -11,7 +11,7 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.notices import about, tell
-from engine.steps.performers import hands, is_to_do
+from engine.steps.performers import acting_as, hands, in_name_of, is_to_do
 from engine.steps.returning import Undone, chosen, last_step_of, read_past, targets, turn_back
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
@@ -36,7 +36,7 @@ class SendBack:
         """The step is opened again for whoever did it. Raises NotAllowed, Conflict, Invalid, StepFailed."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        may_complete(scene, task)
+        whose = may_complete(scene, task)
         require_awake(scene)
         reason = reason_of("退回的理由", self.reason)
         case, known = load(scene, StepServices(scene)), read_past(scene)
@@ -49,6 +49,7 @@ class SendBack:
         told = {**about(task), "task_name": target.name, "from_name": task.name, "reason": reason}
         tell(scene, "sent_back", [f"person:{target.by}"], **told)
         said = {"to": target.task_id, "to_name": target.name, "to_person": target.by, "reason": reason}
+        said |= in_name_of(ctx.actor, whose)
         _save(scene, case, undone, "UserTaskSentBack", task, **said)
 
 
@@ -75,7 +76,7 @@ class WithdrawStep:
         open_tasks = user_tasks.open_of(ctx.connection, scene.row.instance_id)
         case = load(scene, StepServices(scene))
         note = {"by": ctx.actor.id, "at": ctx.now.isoformat(), "reason": reason, "from": ""}
-        scene.returned[task.element_id, task.item] = {**note, "to": ctx.actor.id}
+        scene.returned[task.element_id, task.item] = {**note, "to": task.on_behalf or ctx.actor.id}
         undone = turn_back(scene, case, known, step.mark)
         gone = [each for each in open_tasks if not case.is_open(each.token_id)]
         _require_unseen(scene, case, gone)
@@ -95,7 +96,9 @@ class OpenUserTask:
         """Only the first time counts; for others, and for tasks that are over, nothing happens."""
         scene = of_task(ctx, self.task_id)
         task = scene.row.task
-        if task is not None and task.state == "open" and task.seen_at is None and is_to_do(ctx.actor, task):
+        if task is None or task.state != "open" or task.seen_at is not None:
+            return
+        if acting_as(ctx.actor, task, scene.row.process, is_to_do):
             user_tasks.seen(ctx.connection, task.id, ctx.now)
 
 

@@ -57,7 +57,7 @@ class AnswerSlip:
         """Keep the answer and tell who issued the slip. Raises NotFound, NotAllowed, Conflict, Invalid."""
         scene, task, slip = _slip(ctx, self.slip_id)
         open_task(scene)
-        if not answers(ctx, task):
+        if not answers(ctx, task, scene.row.process):
             raise NotAllowed("这张单子由办这一步的人或其单位负责人答复")
         text = reason_of("答复", self.text)
         if not slips.answer(ctx.connection, slip.id, ctx.actor.id, ctx.now, text):

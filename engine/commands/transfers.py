@@ -7,7 +7,7 @@ from engine.domain.errors import Conflict, Invalid, NotAllowed
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import notices, saving
-from engine.steps.performers import holds, in_charge, people_behind
+from engine.steps.performers import acting_as, holds, in_charge, in_name_of, people_behind
 from engine.steps.scene import of_task
 from engine.store import people, user_tasks
 
@@ -26,7 +26,8 @@ class TransferUserTask:
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         procedure = scene.released.procedure
-        if not holds(ctx.actor, task) and not ctx.actor.roles & (procedure.supervisors | procedure.urgers):
+        whose = acting_as(ctx.actor, task, scene.row.process, holds)
+        if whose is None and not ctx.actor.roles & (procedure.supervisors | procedure.urgers):
             raise NotAllowed("只有持有人、班长或督办岗位可以转办")
         reason = free_text("转办原因", self.reason).strip()
         if not reason:
@@ -37,7 +38,15 @@ class TransferUserTask:
             raise Invalid("这个人不在这件待办的候选人里")
         asked = [f"person:{task.assignee}"] if task.owner and task.assignee != self.to else []
         user_tasks.give(ctx.connection, task, self.to, ctx.now)
-        scene.note("UserTaskTransferred", task.element_id, task=task.id, was=in_charge(task), to=self.to, reason=reason)
+        scene.note(
+            "UserTaskTransferred",
+            task.element_id,
+            task=task.id,
+            was=in_charge(task),
+            to=self.to,
+            reason=reason,
+            **in_name_of(ctx.actor, whose or ctx.actor),
+        )
         notices.tell_of_task(scene, "transferred", task.name, task.due_at, [f"person:{self.to}"], reason=reason)
         notices.tell_of_task(scene, "delegation_recalled", task.name, task.due_at, asked, reason=reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)

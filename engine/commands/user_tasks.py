@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.instances import how_it_ended, require_running
+from engine.domain.actors import Actor
 from engine.domain.clock import local
 from engine.domain.errors import AlreadyClaimed, Conflict, NotAllowed
 from engine.executor import Context
 from engine.forms.answers import same_words
 from engine.steps import saving
 from engine.steps.papers import take
-from engine.steps.performers import holds, is_candidate, lists_of
+from engine.steps.performers import acting_as, holds, in_name_of, is_candidate, lists_of
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
 from engine.steps.staffing import staffed
@@ -32,14 +33,16 @@ class ClaimUserTask:
         """Claiming one's own task again changes nothing. Raises AlreadyClaimed, Conflict, NotAllowed."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        if task.assignee == ctx.actor.id:
+        process = scene.row.process
+        if acting_as(ctx.actor, task, process, holds):
             return
-        if not is_candidate(ctx.actor, task):
+        whose = acting_as(ctx.actor, task, process, is_candidate)
+        if whose is None:
             raise NotAllowed("这件待办不在你的待签收里")
-        holder = user_tasks.claim(ctx.connection, task, ctx.actor.id, ctx.now)
-        if holder != ctx.actor.id:
+        holder = user_tasks.claim(ctx.connection, task, whose.id, ctx.now)
+        if holder != whose.id:
             raise _taken(scene, holder)
-        scene.note("UserTaskClaimed", task.element_id, task=task.id)
+        scene.note("UserTaskClaimed", task.element_id, task=task.id, **in_name_of(ctx.actor, whose))
         saving.finish(scene, scene.row.blob, saving.RUNNING)
 
 
@@ -54,12 +57,13 @@ class ReleaseUserTask:
         """Only its holder may; a task without candidates stays. Raises NotAllowed, Conflict."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        if not holds(ctx.actor, task):
+        whose = acting_as(ctx.actor, task, scene.row.process, holds)
+        if whose is None:
             raise NotAllowed("这件待办不在你手上")
         if not task.groups:
             raise Conflict("这件待办指定由你办理,没有别的候选人,不能放回")
         user_tasks.release(ctx.connection, task, lists_of(None, task.groups))
-        scene.note("UserTaskReleased", task.element_id, task=task.id)
+        scene.note("UserTaskReleased", task.element_id, task=task.id, **in_name_of(ctx.actor, whose))
         saving.finish(scene, scene.row.blob, saving.RUNNING)
 
 
@@ -77,7 +81,7 @@ class CompleteUserTask:
         """Whoever holds the task, or a candidate while it is free. Raises NotAllowed, Conflict, InvalidForm, StepFailed."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        may_complete(scene, task)
+        whose = may_complete(scene, task)
         require_awake(scene)
         form = scene.released.forms.get(task.element_id)
         shown = {**scene.columns(), **scene.row.record}
@@ -88,7 +92,8 @@ class CompleteUserTask:
         case = load(scene, StepServices(scene))
         case.complete(task.token_id, cleaned)
         words = same_words(self.answers, form.files if form is not None else ())
-        said = {"task": task.id, "name": task.name, "item": task.item, "words": words}
+        said = {"task": task.id, "name": task.name, "item": task.item, "words": words, **in_name_of(ctx.actor, whose)}
+        task.on_behalf = whose.id if whose.id != ctx.actor.id else None
         saving.stepped(scene, case, "UserTaskCompleted", task.element_id, **said)
         saving.save(scene, case, completed=task)
 
@@ -108,25 +113,28 @@ def open_task(scene: Scene) -> TaskRow:
     return task
 
 
-def may_complete(scene: Scene, task: TaskRow) -> None:
-    """Raise NotAllowed or AlreadyClaimed unless a task is in the actor's hands, or free and theirs to take."""
-    actor = scene.ctx.actor
-    if holds(actor, task):
-        return
+def may_complete(scene: Scene, task: TaskRow) -> Actor:
+    """Give in whose name the actor may complete a task; raise NotAllowed or AlreadyClaimed."""
+    actor, process = scene.ctx.actor, scene.row.process
+    holder = acting_as(actor, task, process, holds)
+    if holder is not None:
+        return holder
     if task.owner is not None:
         _refuse_asked(scene, task, task.owner)
-    if not is_candidate(actor, task):
+    candidate = acting_as(actor, task, process, is_candidate)
+    if candidate is None:
         raise NotAllowed(f"“{task.name}”不由你办理")
     if task.assignee is not None:
         raise _taken(scene, task.assignee)
+    return candidate
 
 
 def _refuse_asked(scene: Scene, task: TaskRow, owner: str) -> None:
     """While somebody is asked (委派) a task is not submitted: who asked takes it back first, who is asked only answers."""
-    actor, connection = scene.ctx.actor, scene.ctx.connection
-    if actor.id == task.assignee:
+    connection, mine = scene.ctx.connection, {one.id for one in scene.ctx.actor.faces(scene.row.process)}
+    if task.assignee in mine:
         raise NotAllowed(f"“{task.name}”是{people.name_of(connection, owner)}委派给你的:请提交意见,由委派人提交")
-    if actor.id == owner:
+    if owner in mine:
         raise Conflict(f"这件待办已委派给{people.name_of(connection, task.assignee or '')},等意见回来或先收回,再提交")
 
 

@@ -13,6 +13,8 @@ class Actor:
     """Pairs of unit and role."""
     duties: frozenset[str] = field(default_factory=frozenset)
     """Rosters on which they are on duty now."""
+    stands_in: tuple["StandIn", ...] = ()
+    """For whom they stand in now (代理)."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -24,6 +26,10 @@ class Actor:
         """All units belonged to."""
         return frozenset(unit for unit, _ in self.memberships)
 
+    def faces(self, process: str) -> tuple["Actor", ...]:
+        """Give in whose names they may act in a procedure: their own first, then of those they stand in for."""
+        return (self, *(one.of for one in self.stands_in if one.processes is None or process in one.processes))
+
     @property
     def principals(self) -> frozenset[str]:
         """Every name under which a task may stand in this actor's list."""
@@ -31,6 +37,15 @@ class Actor:
         for unit, role in self.memberships:
             names |= {f"role:{role}", f"role:{role}@{unit}", f"unit:{unit}"}
         return frozenset(names)
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody for whom an actor stands in; whoever stands in for the actor gets nothing of it: there are no chains."""
+
+    of: Actor
+    processes: frozenset[str] | None
+    """The procedures it holds for; None: all."""
 
 
 SYSTEM = Actor("system", "系统")

@@ -63,6 +63,8 @@ TABLE: dict[str, frozenset[str]] = {
     "EnablePerson": frozenset({ADMIN, MACHINE}),
     "PutMembership": frozenset({ADMIN, MACHINE}),
     "DropMembership": frozenset({ADMIN, MACHINE}),
+    "AddSubstitute": frozenset({PERSON}),
+    "EndSubstitute": frozenset({PERSON}),
     "HandOverTasks": frozenset({ADMIN, MACHINE}),
     "ImportLines": frozenset({ADMIN, MACHINE}),
     "AddUnit": frozenset({ADMIN, MACHINE}),

@@ -5,7 +5,16 @@ from engine.domain.rights import may
 from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
 from engine.queries.work_order import OrderView
 from engine.steps.copies import may_copy
-from engine.steps.performers import holds, in_charge, is_candidate
+from engine.steps.performers import (
+    Question,
+    acting_as,
+    holds,
+    is_asked,
+    is_candidate,
+    is_concerned,
+    is_in_charge,
+    is_to_do,
+)
 from engine.store.instances import TaskRow
 
 DONE = "UserTaskCompleted"
@@ -19,8 +28,11 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
     """
     procedure = order.released.procedure
     steers = bool(actor.roles & (procedure.supervisors | procedure.urgers))
-    own, free = holds(actor, task), task.assignee is None and is_candidate(actor, task)
-    lent = task.owner is not None
+
+    def may(question: Question) -> bool:
+        return acting_as(actor, task, order.process, question) is not None
+
+    own, free = may(holds), task.assignee is None and may(is_candidate)
     found = {
         "complete": (own or free) and order.pause is None,
         "fill": own or free,
@@ -29,25 +41,29 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
         "send_back": (own or free) and order.pause is None and any(e.kind == DONE for e in order.events),
         "transfer": bool(task.groups) and (own or steers),
         "delegate": own,
-        "answer_delegation": lent and task.assignee == actor.id,
-        "recall": lent and task.owner == actor.id,
+        "answer_delegation": may(is_asked),
+        "recall": task.owner is not None and may(is_in_charge),
         "urge": not own and (steers or order.created_by == actor.id or bool(actor.roles & procedure.starters)),
-        "extend": task.due_at is not None
-        and bool(actor.roles & procedure.supervisors)
-        and not is_candidate(actor, task),
+        "extend": task.due_at is not None and bool(actor.roles & procedure.supervisors) and not may(is_candidate),
         **_of_extension(order, task, actor),
     }
     offered = _ANYTIME if order.status == STOPPED else found.keys()
     return frozenset(act for act, yes in found.items() if yes and act in offered and task.state == OPEN)
 
 
+def stood_in_for(order: OrderView, task: TaskRow, actor: Actor) -> str | None:
+    """Give the name of whom an actor would act for on a task (代理); None for what is their own or nobody's they stand in for."""
+    whose = acting_as(actor, task, order.process, is_in_charge) or acting_as(actor, task, order.process, is_to_do)
+    return whose.name if whose is not None and whose.id != actor.id else None
+
+
 def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bool]:
-    asked, own = order.requests.get(task.id), in_charge(task) == actor.id
+    asked, own = order.requests.get(task.id), bool(acting_as(actor, task, order.process, is_in_charge))
     if asked is None:
         return {"ask_extension": own and task.id not in order.unaskable}
-    judges = bool(actor.roles & order.released.procedure.supervisors) and not is_candidate(actor, task)
-    mine = actor.id == asked.asked_by or own
-    return {"decide_extension": judges and not mine and actor.id != task.assignee, "withdraw_extension": mine}
+    mine, judges = actor.id == asked.asked_by or own, bool(actor.roles & order.released.procedure.supervisors)
+    concerned = mine or acting_as(actor, task, order.process, is_concerned) is not None
+    return {"decide_extension": judges and not concerned, "withdraw_extension": mine}
 
 
 def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
@@ -55,7 +71,7 @@ def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
     are open to an actor.
     """
     procedure, runs = order.released.procedure, order.status in (OPEN, PAUSED)
-    rests = any(in_charge(task) == actor.id for task in order.tasks) or bool(
+    rests = any(acting_as(actor, task, order.process, is_in_charge) for task in order.tasks) or bool(
         actor.roles & (procedure.supervisors | procedure.pausers)
     )
     found = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
 
+from engine.domain.actors import Actor
 from engine.domain.errors import Invalid
 from engine.domain.states import STANDING_STILL
 from engine.executor import Context
@@ -18,6 +19,8 @@ from engine.queries.slips import WantedAnswer, wanted_of
 from engine.store.copies import unread_of as unread_copies_of
 from engine.store.tables import inbox, user_task, work_order
 
+Processes = frozenset[str] | None
+"""Some procedures; None: all."""
 PAGE = 25
 CAP = 1000
 SOON = timedelta(hours=24)
@@ -75,6 +78,8 @@ class Page:
     next: str = ""
     wanted: Mapping[int, WantedAnswer] = field(default_factory=dict)
     """Answers to slips that its open tasks owe, by task."""
+    away: Mapping[str, str] = field(default_factory=dict)
+    """Names of those for whom the reader stands in (代理), by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Inbox:
 
     def read(self, ctx: Context) -> Page:
         """Give a page. Raises Invalid for a cursor that is none."""
-        branches = [self._branch(p, ctx.now) for p in principals(ctx, self.box)]
+        branches = [self._branch(p, only, ctx.now) for p, only in principals(ctx, self.box)]
         if not branches:
             return Page([])
         every = union_all(*[select(b.subquery()) for b in branches]).subquery()
@@ -130,17 +135,12 @@ class Inbox:
         found = ctx.connection.execute(query).all()
         rows = [ListRow(*r[: len(ROW)]) for r in found[: self.limit]]
         onward = cursor(found[self.limit - 1].at, rows[-1].task_id) if len(found) > self.limit else ""
-        return Page(rows, onward, wanted_of(ctx, [(row.task_id, row.status in STANDING_STILL) for row in rows]))
+        away = {one.of.id: one.of.name for one in ctx.actor.stands_in}
+        return Page(rows, onward, wanted_of(ctx, [(row.task_id, row.status in STANDING_STILL) for row in rows]), away)
 
-    def _branch(self, principal: str, now: datetime) -> Select[Any]:
-        query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal)
+    def _branch(self, principal: str, only: Processes, now: datetime) -> Select[Any]:
         conditions = self.filters.conditions(now)
-        if conditions:
-            query = (
-                query.join(user_task, user_task.c.id == inbox.c.user_task_id)
-                .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-                .where(*conditions)
-            )
+        query = _standing(principal, only, joined=bool(conditions)).where(*conditions)
         if self.after:
             at, ident = seen(self.after)
             query = query.where(
@@ -191,14 +191,38 @@ class InboxCounts:
         return todo, pool, unread, copies
 
 
-def principals(ctx: Context, box: str) -> list[str]:
-    """Give the names under which the actor's tasks of a box stand."""
-    me = f"person:{ctx.actor.id}"
-    return [me] if box == "todo" else sorted(ctx.actor.principals - {me})
+def principals(ctx: Context, box: str) -> list[tuple[str, Processes]]:
+    """Give the names under which the actor's tasks of a box stand, and in which procedures where not in all.
+
+    Those of whom they stand in for (代理) are theirs to see; what is free to themselves is asked for once.
+    """
+    found = [(name, None) for name in _names(ctx.actor, box)]
+    own = {name for name, _ in found}
+    return found + [
+        (name, one.processes) for one in ctx.actor.stands_in for name in _names(one.of, box) if name not in own
+    ]
 
 
-def _counted(names: Sequence[str]) -> ColumnElement[int]:
-    scans = [select(inbox.c.user_task_id).where(inbox.c.principal == p).limit(CAP).subquery() for p in names]
+def _names(actor: Actor, box: str) -> list[str]:
+    me = f"person:{actor.id}"
+    return [me] if box == "todo" else sorted(actor.principals - {me})
+
+
+def _standing(principal: str, only: Processes, *, joined: bool) -> Select[Any]:
+    """Give the query for what stands under a name, with its order where that is asked about."""
+    query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal)
+    if joined or only is not None:
+        query = query.join(user_task, user_task.c.id == inbox.c.user_task_id).join(
+            work_order, work_order.c.instance_id == user_task.c.instance_id
+        )
+    return query if only is None else query.where(work_order.c.process.in_(sorted(only)))
+
+
+def _counted(names: Sequence[tuple[str, Processes]]) -> ColumnElement[int]:
+    scans = [
+        _standing(p, only, joined=False).with_only_columns(inbox.c.user_task_id).limit(CAP).subquery()
+        for p, only in names
+    ]
     if not scans:
         return literal(0)
     every = union_all(*[select(s) for s in scans]).subquery()

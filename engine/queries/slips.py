@@ -53,7 +53,7 @@ class SlipsOf:
 
     def read(self, ctx: Context) -> list[SlipView]:
         """Give them; for scenarios and tests."""
-        return slips_of(ctx, self.instance_id, (), ctx.now)
+        return slips_of(ctx, self.instance_id, "", (), ctx.now)
 
 
 def wanted_of(ctx: Context, tasks: Iterable[tuple[int, bool]]) -> dict[int, WantedAnswer]:
@@ -67,10 +67,10 @@ def wanted_of(ctx: Context, tasks: Iterable[tuple[int, bool]]) -> dict[int, Want
     return found
 
 
-def slips_of(ctx: Context, instance_id: int, tasks: Sequence[TaskRow], clock: datetime) -> list[SlipView]:
+def slips_of(ctx: Context, instance_id: int, process: str, tasks: Sequence[TaskRow], clock: datetime) -> list[SlipView]:
     """Give the slips of a case whose clock has come to a moment, and which the actor may answer: those of open tasks in hand."""
     rows = slips.of_case(ctx.connection, instance_id)
-    mine = {task.id for task in tasks if answers(ctx, task)} if rows else set()
+    mine = {task.id for task in tasks if answers(ctx, task, process)} if rows else set()
     return [
         SlipView(
             row.id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.states import STANDING_STILL, STOPPED
 from engine.executor import Context
@@ -97,6 +98,8 @@ class OrderView:
     """Written reminders of its steps, oldest first."""
     copies: list[CopyView]
     """Who was shown it besides, and who has read it."""
+    viewer: Actor
+    """Who looks at it, with their duties and those for whom they stand in at the moment."""
     released: Released = field(repr=False)
 
     @property
@@ -147,8 +150,9 @@ class ShowOrder:
             unaskable(ctx, version.procedure, tasks, pause, requests),
             _waits(ctx, row.instance_id, version) if row.closed_at is None else [],
             row.due_task,
-            slips_of(ctx, row.instance_id, tasks, pause.since if pause else ctx.now),
+            slips_of(ctx, row.instance_id, row.process, tasks, pause.since if pause else ctx.now),
             copies_of(ctx, row.instance_id),
+            ctx.actor,
             version,
         )
 

@@ -11,6 +11,7 @@ from engine.steps.built_in_notices import KINDS, TEMPLATES, UNADDRESSED
 from engine.steps.notice_text import render
 from engine.steps.performers import meanings
 from engine.steps.scene import Scene
+from engine.steps.substitutes import standing_in
 from engine.store import notifications
 from engine.store.instances import TaskRow
 
@@ -26,7 +27,7 @@ def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[
     meant = meanings(scene.ctx, words, scene.row.instance_id, scene.row.created_by)
     if words and not meant:
         _unaddressed(scene, notice, words)
-    return _send(scene, notice, meant, values)
+    return _send(scene, notice, _with_stand_ins(scene, meant), values)
 
 
 def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]:
@@ -40,7 +41,16 @@ def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]
         if who != scene.ctx.actor.id and not who.startswith(OUTSIDE)
     }
     template = None if own else TEMPLATES[verb]
-    return _send(scene, own or verb, others, {"by": scene.ctx.actor.name, **values}, template)
+    return _send(scene, own or verb, _with_stand_ins(scene, others), {"by": scene.ctx.actor.name, **values}, template)
+
+
+def _with_stand_ins(scene: Scene, meant: Mapping[str, str]) -> dict[str, str]:
+    """Whoever stands in for somebody who is told (代理) is told as well, but for what they do themselves."""
+    found = dict(meant)
+    for who in standing_in(scene.ctx, meant, scene.row.process):
+        if who != scene.ctx.actor.id:
+            found.setdefault(who, "")
+    return found
 
 
 def about(task: TaskRow) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Step:
     kind: str
     at: datetime
     actor: str
+    """Whose step it was, be it that somebody stood in."""
     element_id: str
     task_id: int | None
     name: str
@@ -158,7 +159,7 @@ def _add(past: Past, event: Any, said: Mapping[str, Any]) -> None:
         event.seq,
         event.kind,
         event.at,
-        event.actor,
+        str(said.get("on_behalf", event.actor)),
         event.element_id,
         said.get("task"),
         str(said.get("name", "")),

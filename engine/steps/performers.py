@@ -2,13 +2,16 @@
 posts around them: `done:…`, `leader_of:…`, `below:…`) turned into people and lists.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from engine.domain.actors import Actor, principal
 from engine.executor import Context
 from engine.steps import duty, posts
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
+
+Question = Callable[[Actor, TaskRow], bool]
+"""What one may ask about somebody and a task."""
 
 
 def lists_of(assignee: str | None, groups: Iterable[str], owner: str | None = None) -> list[str]:
@@ -38,6 +41,31 @@ def is_to_do(actor: Actor, task: TaskRow) -> bool:
 def holds(actor: Actor, task: TaskRow) -> bool:
     """Whether a task is in an actor's hands as their own: to submit, to give on; who is only asked (委派) may do neither."""
     return task.owner is None and task.assignee == actor.id
+
+
+def is_asked(actor: Actor, task: TaskRow) -> bool:
+    """Whether an actor is asked about a task that is another's (委派)."""
+    return task.owner is not None and task.assignee == actor.id
+
+
+def is_concerned(actor: Actor, task: TaskRow) -> bool:
+    """Whether a task is or was offered to an actor, or is in their hands: then they do not judge about it."""
+    return actor.id in (task.assignee, task.owner) or is_candidate(actor, task)
+
+
+def is_in_charge(actor: Actor, task: TaskRow) -> bool:
+    """Whether an actor answers for a task, be it with another for an opinion."""
+    return in_charge(task) == actor.id
+
+
+def acting_as(actor: Actor, task: TaskRow, process: str, may: Question) -> Actor | None:
+    """Give in whose name an actor may do something with a task: their own, else that of somebody they stand in for (代理)."""
+    return next((one for one in actor.faces(process) if may(one, task)), None)
+
+
+def in_name_of(actor: Actor, whose: Actor) -> dict[str, str]:
+    """Give what the history says besides of an act in another's name; nothing of one in one's own."""
+    return {} if whose.id == actor.id else {"on_behalf": whose.id}
 
 
 def in_charge(task: TaskRow) -> str | None:

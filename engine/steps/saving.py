@@ -14,6 +14,7 @@ from engine.steps.performers import lists_of
 from engine.steps.posting import post
 from engine.steps.scene import Scene
 from engine.steps.slips import tell_done
+from engine.steps.substitutes import standing_in
 from engine.store import history, instances, jobs, messages, pauses, timers, user_tasks
 from engine.store.instances import TaskRow
 
@@ -117,6 +118,7 @@ def _open_tasks(scene: Scene, case: Case) -> None:
     ids = user_tasks.add(scene.ctx.connection, rows, lists)
     for ident, task, row in zip(ids, opened, rows, strict=True):
         due = row["due_at"].isoformat() if row["due_at"] else None
+        away = standing_in(scene.ctx, [row["assignee"]], scene.row.process) if row["assignee"] else {}
         scene.note(
             "UserTaskOpened",
             task.element.id,
@@ -126,6 +128,7 @@ def _open_tasks(scene: Scene, case: Case) -> None:
             assignee=row["assignee"],
             groups=list(task.groups),
             due_at=due,
+            **({"stand_ins": sorted(away)} if away else {}),
         )
         if row["due_at"] is not None and task.element.id in scene.released.procedure.deadline:
             scene.order.update(due_at=row["due_at"], due_task=ident)

@@ -11,7 +11,7 @@ from engine.domain.limit_course import after_pause
 from engine.executor import Context
 from engine.steps import limits
 from engine.steps.notices import about, tell
-from engine.steps.performers import in_charge, is_to_do
+from engine.steps.performers import acting_as, in_charge, is_in_charge, is_to_do
 from engine.steps.roles import LEADER
 from engine.steps.scene import Scene
 from engine.store import people, slips
@@ -88,10 +88,10 @@ def move_on(scene: Scene, tasks: Sequence[TaskRow], since: datetime) -> list[dic
     return moved
 
 
-def answers(ctx: Context, task: TaskRow) -> bool:
+def answers(ctx: Context, task: TaskRow, process: str) -> bool:
     """Whether the actor may answer an open task's slips: holds it, may claim it, or leads whoever does."""
     actor, holder = ctx.actor, in_charge(task)
-    if holder == actor.id or is_to_do(actor, task):
+    if any(acting_as(actor, task, process, may) for may in (is_in_charge, is_to_do)):
         return True
     led = {unit for unit, role in actor.memberships if role == LEADER}
     if not led:

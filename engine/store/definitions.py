@@ -29,6 +29,11 @@ def active_ids(connection: Connection) -> list[int]:
     )
 
 
+def active_keys(connection: Connection) -> set[str]:
+    """Give the keys of all procedures that have an active version."""
+    return set(connection.execute(select(definition.c.key).where(definition.c.state == "active")).scalars())
+
+
 def active_settings(connection: Connection) -> list[str]:
     """Give the text of procedure.toml of every version that new cases start on."""
     query = (

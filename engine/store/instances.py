@@ -206,8 +206,8 @@ def by_number(connection: Connection, number: str) -> tuple[int, int]:
 
 
 def order_of(connection: Connection, instance_id: int) -> Any:
-    """Give the order of an instance (id, number, created_by) without locking it; raise NotFound."""
-    query = select(work_order.c.id, work_order.c.number, work_order.c.created_by)
+    """Give the order of an instance (id, number, process, created_by) without locking it; raise NotFound."""
+    query = select(work_order.c.id, work_order.c.number, work_order.c.process, work_order.c.created_by)
     row = connection.execute(query.where(work_order.c.instance_id == instance_id)).one_or_none()
     if row is None:
         raise NotFound("没有这个流程实例")

@@ -9,22 +9,25 @@ from sqlalchemy import Connection, Row, bindparam, delete, literal, select, upda
 
 from engine.domain.actors import Actor
 from engine.store.database import MOMENT
-from engine.store.tables import membership, person, role, setting, unit
+from engine.store.tables import membership, person, role, setting, substitute, unit
 from engine.store.upsert import upsert
 
 _SETTING = select(setting.c.value).where(setting.c.name == bindparam("setting")).scalar_subquery()
 _ROSTERS = select(setting.c.value).where(setting.c.name == bindparam("rosters")).scalar_subquery()
-_TOLD = (_SETTING.label("said"), _ROSTERS.label("rosters"), MOMENT.label("at"))
+_SUBSTITUTES = select(setting.c.value).where(setting.c.name == bindparam("substitutes")).scalar_subquery()
+_TOLD = (_SETTING.label("said"), _ROSTERS.label("rosters"), _SUBSTITUTES.label("substitutes"), MOMENT.label("at"))
+_AWAY = select(substitute.c.principal).where(substitute.c.person == bindparam("id"), substitute.c.ended_at.is_(None))
 _ACTOR = (
     select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role, *_TOLD)
     .outerjoin(membership, membership.c.person == person.c.id)
-    .where(person.c.id == bindparam("id"))
+    .where(person.c.id.in_(_AWAY.union_all(select(bindparam("id", type_=person.c.id.type)))))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What every command asks first: the actor, a setting's text, the version of the rosters, PostgreSQL's own time (UTC).
+    """What every command asks first: the actor, a setting's text, the versions of the rosters and of the rules about
+    stand-ins, PostgreSQL's own time (UTC), and the active people for whom the actor stands in at one time or another.
 
     SQLite's time is nobody's but the machine's: None.
     """
@@ -32,17 +35,33 @@ class Known:
     actor: Actor
     said: str | None
     rosters: str | None
+    substitutes: str | None
     at: datetime | None
+    away: Mapping[str, Actor]
 
 
-def actor(connection: Connection, ident: str, setting_name: str = "", rosters: str = "") -> Known | None:
+def actor(
+    connection: Connection, ident: str, setting_name: str = "", rosters: str = "", substitutes: str = ""
+) -> Known | None:
     """Give an active person with all memberships and what else a command asks first, in one statement; None for nobody."""
-    rows = connection.execute(_ACTOR, {"id": ident, "setting": setting_name, "rosters": rosters}).all()
-    if not rows or not rows[0].active:
+    names = {"id": ident, "setting": setting_name, "rosters": rosters, "substitutes": substitutes}
+    rows = connection.execute(_ACTOR, names).all()
+    found = _actors(rows)
+    if ident not in found:
         return None
-    memberships = frozenset((r.unit, r.role) for r in rows if r.unit is not None)
     at = rows[0].at.astimezone(UTC) if isinstance(rows[0].at, datetime) else None
-    return Known(Actor(ident, rows[0].name, memberships), rows[0].said, rows[0].rosters, at)
+    return Known(found.pop(ident), rows[0].said, rows[0].rosters, rows[0].substitutes, at, found)
+
+
+def _actors(rows: Iterable[Any]) -> dict[str, Actor]:
+    """Give the active people that rows of memberships speak of, by id."""
+    found: dict[str, Actor] = {}
+    for row in rows:
+        if row.active:
+            before = found.get(row.id, Actor(row.id, row.name)).memberships
+            here = frozenset({(row.unit, row.role)} if row.unit is not None else ())
+            found[row.id] = Actor(row.id, row.name, before | here)
+    return found
 
 
 def name_of(connection: Connection, ident: str) -> str:

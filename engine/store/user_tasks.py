@@ -22,7 +22,11 @@ _CLOSE = (
         user_task.c.state == "open",
     )
     .values(
-        state=bindparam("state"), assignee=bindparam("assignee"), ended_at=bindparam("at"), ended_by=bindparam("by")
+        state=bindparam("state"),
+        assignee=bindparam("assignee"),
+        on_behalf=bindparam("whose"),
+        ended_at=bindparam("at"),
+        ended_by=bindparam("by"),
     )
 )
 _SUPERVISED = exists().where(
@@ -67,6 +71,7 @@ def complete(connection: Connection, instance_id: int, task: TaskRow, by: str, a
         "b_task": task.id,
         "state": "completed",
         "assignee": by,
+        "whose": task.on_behalf,
         "at": at,
         "by": by,
     }
@@ -172,9 +177,9 @@ def due_at(connection: Connection, instance_id: int, at: datetime) -> list[Row[A
 
 
 def last_done_by(connection: Connection, instance_id: int, element_id: str) -> str | None:
-    """Say who last completed an element in this case."""
+    """Say who last completed an element in this case; of a stand-in's work, whose it was."""
     query = (
-        select(user_task.c.ended_by)
+        select(func.coalesce(user_task.c.on_behalf, user_task.c.ended_by))
         .where(
             user_task.c.instance_id == instance_id,
             user_task.c.element_id == element_id,

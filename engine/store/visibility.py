@@ -24,26 +24,35 @@ _mine = _task.c.instance_id == work_order.c.instance_id
 def visible(actor: Actor, supervised: Iterable[str]) -> Clause:
     """Give the condition on `work_order` under which an actor may see it.
 
-    They started it, hold or held or may claim a task of it or asked another about one, got a copy of it,
-    belong to (or lead from above) the unit it was sent to,
-    supervise its procedure, or are admin.
+    They started it, hold or held or may claim a task of it, asked another about one, got a copy of it, stand in for
+    somebody to whom an open one belongs, belong to (or lead from above) the unit it was sent to, supervise its
+    procedure, or are admin.
     """
     if ADMIN in actor.roles:
         return true()
     held = select(_task.c.id).where(_mine, or_(*(_task.c[held] == actor.id for held in HELD)))
-    offered = select(_task.c.id).where(
-        _mine, _list.c.user_task_id == _task.c.id, _list.c.principal.in_(sorted(actor.principals))
-    )
     shown = select(_copy.c.id).where(_copy.c.instance_id == work_order.c.instance_id, _copy.c.person == actor.id)
     return or_(
         work_order.c.created_by == actor.id,
         held.correlate(work_order).exists(),
-        offered.correlate(work_order).exists(),
+        _listed(actor),
         shown.correlate(work_order).exists(),
+        *(_listed(one.of) & _within(one.processes) for one in actor.stands_in),
         work_order.c.unit.in_(sorted(actor.units)),
         work_order.c.unit.in_(_led(actor)),
         work_order.c.process.in_(sorted(supervised)),
     )
+
+
+def _listed(actor: Actor) -> Clause:
+    """Give the condition that an open task of the order stands in somebody's lists."""
+    names = sorted(actor.principals)
+    offered = select(_task.c.id).where(_mine, _list.c.user_task_id == _task.c.id, _list.c.principal.in_(names))
+    return offered.correlate(work_order).exists()
+
+
+def _within(processes: frozenset[str] | None) -> Clause:
+    return true() if processes is None else work_order.c.process.in_(sorted(processes))
 
 
 def _led(actor: Actor) -> Select[tuple[str]]:

@@ -1,5 +1,6 @@
 """What people do with a task between them, at their screens."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.browser.test_an_order_to_its_end import open_task, take_call
@@ -38,3 +39,31 @@ def test_a_colleague_is_asked_and_the_opinion_comes_back(somebody: Any) -> None:
     open_task(clerk, number, "/")
     assert "查过,没有漏水。" in clerk.page.locator("main").inner_text()
     assert clerk.page.locator("#task-form").is_visible()
+
+
+def test_a_colleague_stands_in_and_does_a_task_in_anothers_name(somebody: Any) -> None:
+    agent, leader, other = somebody("agent_wang"), somebody("leader_wang"), somebody("leader_zhao")
+    clerk = somebody("clerk_water_wu")
+    clerk.open("/substitutes")
+    clerk.page.locator("#person").fill("leader_zhao")
+    clerk.page.locator("#end").fill("2099-01-01T18:00")
+    clerk.fill(reason="休假")
+    clerk.press("设代理")
+    assert "代理最长" in clerk.text() and clerk.page.locator("#person").input_value() == "leader_zhao"
+    start = datetime.fromisoformat(clerk.page.locator("#start").input_value())
+    clerk.page.locator("#end").fill((start + timedelta(days=3)).isoformat(timespec="minutes"))
+    clerk.press("设代理")
+    assert "代理中" in clerk.text()
+    number = take_call(agent, subject="水压不足")
+    open_task(leader, number, "/pool")
+    leader.fill(dispatch_choice="dispatch")
+    leader.fill(unit="city_water", urgency="normal")
+    leader.press("提交“交办工单”")
+    open_task(other, number, "/pool")
+    assert "你在代吴倩办理" in other.text()
+    other.press("先签收,稍后再办")
+    open_task(clerk, number, "/")
+    assert "签收" in clerk.page.locator("aside").inner_text()
+    clerk.open("/substitutes")
+    clerk.press("结束吴倩的代理")
+    assert "代理已结束" in clerk.text()

@@ -97,6 +97,7 @@ def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
         "version": 1,
         "incident_id": 1,
         "timer_id": 999_999,
+        "rule": 999_999,
         "queue": "jobs",
         "person": "agent_li",
         "unit": "city_roads",

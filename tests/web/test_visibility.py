@@ -177,6 +177,11 @@ expect("POST", ADMINS, "channels.dead_letters.resend_all", "channels.dead_letter
 expect("GET", ADMINS, "people.rosters.every", "people.rosters.show")
 expect("POST", ADMINS, *(f"people.rosters.{act}" for act in ("put", "add_turn", "end_turn", "change", "drop_change")))
 expect("POST", IN, "tasklist.hand_over_duty")
+expect("GET", IN, "tasklist.substitutes")
+expect("POST", IN, "tasklist.add_substitute")
+expect("POST", IN, "tasklist.end_substitute")
+expect("GET", ADMINS, "people.substitutes.every")
+expect("POST", ADMINS, "people.substitutes.add", "people.substitutes.end")
 SHUT = {403, 404}
 MISSING = {
     "work_orders.waits",

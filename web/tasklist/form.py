@@ -25,6 +25,7 @@ from engine import (
     WhoMay,
     is_personal,
     onward,
+    stood_in_for,
     task_acts,
     withdrawable,
 )
@@ -32,7 +33,7 @@ from engine.domain.errors import Conflict, Invalid, InvalidForm, NotFound, StepF
 from engine.forms import FormSchema
 from engine.forms.answers import same_words
 from web.forms import Block, blocks, said, typed
-from web.front import PART, current_actor, current_person, engine
+from web.front import PART, current_actor, engine
 from web.papers import names_of, with_uploads
 from web.timeline import said_before
 from web.words import moment, now
@@ -146,7 +147,7 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
             typed=_said(order, row, shown),
             withdrawable=dict(withdrawable(order, current_actor())),
         ), 410
-    form, acts = _form(order, row), task_acts(order, row, current_person())
+    form, acts = _form(order, row), task_acts(order, row, order.viewer)
     drawn = render_template(
         "tasklist/task.html",
         order=order,
@@ -157,6 +158,7 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
         typed=[] if "complete" in acts or not shown.saved_at else _said(order, row, shown),
         receipt=engine().ask(ExplainLimit(row.id), current_actor()) if row.due_at else None,
         acts=acts,
+        away=stood_in_for(order, row, order.viewer),
         onward=onward(order.released, row.element_id),
         others=_others(row) if "transfer" in acts else [],
         revealed=shown.revealed,
@@ -221,5 +223,5 @@ def _onward(number: str) -> str:
         order = engine().ask(ShowOrder(number), current_actor())
     except NotFound:
         return url_for(".todo")
-    mine = next((t for t in order.tasks if t.assignee == current_actor()), None)
+    mine = next((t for t in order.tasks if t.assignee == current_actor() and not t.owner), None)
     return url_for(".task", task_id=mine.id) if mine else url_for("work_orders.show", number=number)

@@ -1,9 +1,10 @@
 """What people do with a task between them, as scenarios say it: `action = "transfer"` and the like, with `with = {…}`."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from engine import AnswerDelegation, Command, DelegateUserTask, RecallDelegation, TransferUserTask
+from engine import AddSubstitute, AnswerDelegation, Command, DelegateUserTask, RecallDelegation, TransferUserTask
 
 
 def people_verbs(task_id: int, actor: str, said: Mapping[str, Any]) -> dict[str, Callable[[], Command[Any]]]:
@@ -14,3 +15,9 @@ def people_verbs(task_id: int, actor: str, said: Mapping[str, Any]) -> dict[str,
         "answer_delegation": lambda: AnswerDelegation(task_id, actor, said.get("answer", "")),
         "recall": lambda: RecallDelegation(task_id, actor, said.get("reason", "")),
     }
+
+
+def stand_in(said: Mapping[str, Any], now: datetime, until: datetime) -> AddSubstitute:
+    """Give the command of `substitute = { actor, person, until, reason, processes, principal }`; it holds from now on."""
+    away, processes = said.get("principal", said["actor"]), tuple(said.get("processes", ()))
+    return AddSubstitute(away, said["person"], now, until, processes, said.get("reason", "代理"), said["actor"])

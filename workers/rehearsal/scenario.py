@@ -31,7 +31,7 @@ from engine import (
 from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
 from workers.rehearsal.order_verbs import ORDER_VERBS, at
-from workers.rehearsal.people_verbs import people_verbs
+from workers.rehearsal.people_verbs import people_verbs, stand_in
 from workers.rehearsal.stage import Stage, Theatre
 
 KEYS = frozenset(
@@ -50,6 +50,7 @@ KEYS = frozenset(
         "key",
         *ORDER_VERBS,
         "link",
+        "substitute",
         "on",
         "fail",
         "expect",
@@ -191,6 +192,8 @@ class Run:
             engine.execute(ORDER_VERBS[verb](self.at, step[verb]))
         elif "link" in step:
             engine.execute(LinkOrders(self.at, step["actor"], step["link"]))
+        elif "substitute" in step:
+            engine.execute(stand_in(step["substitute"], engine.now(), at(step["substitute"]["until"])))
         elif "advance" in step:
             self.stage.advance_to(self.stage.later(step["advance"]))
         elif "until" in step:
