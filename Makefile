@@ -7,7 +7,7 @@ CALLS := $(wildcard processes/*/*/examples/today.csv)
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run assets web browser test check format translations scenarios mutate bench clean load unit integration-sqlite integration-postgres faults faults-short
+.PHONY: help run assets web browser test check format translations scenarios mutate walks bench clean load unit integration-sqlite integration-postgres faults faults-short
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-22s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ scenarios: $(READY) ## 全部流程的验收场景,并抽查改坏了的流程�
 
 mutate: $(READY) ## 把流程一处一处改坏,看验收场景发现不发现(全部变体)
 	$(BIN)/banjie mutate processes --jobs 2
+
+walks: $(READY) ## 随机流程上随机办理、退回、撤回(长,2,000 次)
+	BANJIE_WALKS=2000 $(PYTEST) tests/integration/test_random_verbs.py --database=sqlite -n auto
 
 check: $(READY) ## 代码检查、类型检查、导入方向、流程检查
 	$(BIN)/ruff check .

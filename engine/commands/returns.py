@@ -41,7 +41,7 @@ class SendBack:
         reason = reason_of("退回的理由", self.reason)
         case, known = load(scene, StepServices(scene)), read_past(scene)
         scene.ctx.acting = False  # a wrong choice is nobody's failure
-        target = chosen(targets(known, case, task), self.to)
+        target = chosen(targets(known, case, task, scene.row.created_by), self.to)
         scene.ctx.acting = True
         note = {"by": ctx.actor.id, "at": ctx.now.isoformat(), "reason": reason, "from": task.name}
         scene.returned[target.element_id, target.item] = {**note, "to": target.by}
@@ -72,7 +72,7 @@ class WithdrawStep:
         require_awake(scene)
         reason = free_text("撤回的说明", self.reason).strip()[:500]
         known = read_past(scene)
-        step = last_step_of(known, task.id)
+        step = last_step_of(known, scene.released.definition.elements, task.id)
         open_tasks = user_tasks.open_of(ctx.connection, scene.row.instance_id)
         case = load(scene, StepServices(scene))
         note = {"by": ctx.actor.id, "at": ctx.now.isoformat(), "reason": reason, "from": ""}

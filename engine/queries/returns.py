@@ -61,7 +61,7 @@ class ReturnTargets:
         scene, task = _scene(ctx, self.task_id)
         if task.state != "open":
             return []
-        return targets(read_past(scene), load(scene, _NoServices()), task)
+        return targets(read_past(scene), load(scene, _NoServices()), task, scene.row.created_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class PreviewSendBack:
         """Give it. Raises NotFound for strangers, Conflict for a step that is no target."""
         scene, task = _scene(ctx, self.task_id)
         known, case = read_past(scene), load(scene, _NoServices())
-        target = chosen(targets(known, case, task), self.to)
+        target = chosen(targets(known, case, task, scene.row.created_by), self.to)
         return _tried(scene, case, known, known.steps[target.mark])
 
 
@@ -89,7 +89,7 @@ class PreviewWithdrawal:
         """Give it. Raises NotFound for strangers, Conflict when it is too late."""
         scene, task = _scene(ctx, self.task_id)
         known, case = read_past(scene), load(scene, _NoServices())
-        return _tried(scene, case, known, last_step_of(known, task.id))
+        return _tried(scene, case, known, last_step_of(known, scene.released.definition.elements, task.id))
 
 
 def withdrawable(order: OrderView, person: str) -> list[tuple[int, str]]:

@@ -1,12 +1,15 @@
 """Send a case back to a step that was completed: which steps that can be, what it undoes, and the doing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from engine.bpmn import returning
+from engine.bpmn.elements import Element
 from engine.bpmn.runtime import Case
+from engine.bpmn.soundness import Net, Place, judge
 from engine.domain.errors import Conflict
 from engine.steps import past
 from engine.steps.past import Past, Step
@@ -29,6 +32,8 @@ class Target:
     mark: int
     previous: bool
     """Whether it is (one of) the steps directly before."""
+    starter: bool
+    """Whether whoever started the case did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +55,40 @@ def read_past(scene: Scene) -> Past:
     return past.read(history.events_of(scene.ctx.connection, scene.row.instance_id))
 
 
-def targets(known: Past, case: Case, task: TaskRow) -> list[Target]:
+def targets(known: Past, case: Case, task: TaskRow, starter: str = "") -> list[Target]:
     """Give the steps that an open task may be sent back to, the latest first."""
     before, place = case.before(task.token_id), case.place(task.token_id)
     causes, previous = known.ancestors(before), {step.mark for step in known.nearest(before)}
     return [
-        Target(s.task_id or 0, s.name, s.element_id, s.item, s.actor, s.at, s.mark, s.mark in previous)
+        Target(
+            s.task_id or 0, s.name, s.element_id, s.item, s.actor, s.at, s.mark, s.mark in previous, s.actor == starter
+        )
         for s in sorted(known.standing().values(), key=lambda s: -s.mark)
-        if s.mark in causes and s.place != place and is_whole(known, s)
+        if s.mark in causes and s.place != place and can_end(known, case.step.elements, s)
     ]
 
 
-def is_whole(known: Past, step: Step) -> bool:
-    """Whether the activities around a step ended by themselves, if at all: one that was broken off cannot be entered again."""
-    return known.broken.isdisjoint(level.identity for level in step.levels[:-1])
+def can_end(known: Past, elements: Mapping[str, Element], step: Step) -> bool:
+    """Whether a step may be opened again as far as the activities around it go.
+
+    One that was broken off (by a limit on the whole, an error, an end that ends all) is entered again with that step alone:
+    nobody may then wait inside for what was broken off.
+    """
+    return all(
+        level.identity not in known.broken or _ends_without_the_rest(known, elements, step, level, inner)
+        for level, inner in pairwise(step.levels)
+    )
+
+
+def _ends_without_the_rest(
+    known: Past, elements: Mapping[str, Element], step: Step, around: returning.Level, inner: returning.Level
+) -> bool:
+    net = Net(elements, elements[inner.element].scope)
+    places = [Place(inner.element)]
+    for join, staying in known.parting(known.descendants(step.mark)):
+        if join.scope == around.identity:
+            places += [Place(join.join, source) for source, _ in staying]
+    return judge(net, places).sound is True
 
 
 def chosen(found: Iterable[Target], task_id: int) -> Target:
@@ -74,10 +99,10 @@ def chosen(found: Iterable[Target], task_id: int) -> Target:
     raise Conflict("不能退回到这一步:它不在这件待办之前,或者刚才已经变了,请重新选择")
 
 
-def last_step_of(known: Past, task_id: int) -> Step:
+def last_step_of(known: Past, elements: Mapping[str, Element], task_id: int) -> Step:
     """Give the step by which a task was completed; raise Conflict when anything has come of it since, or it was undone."""
     for step in known.standing().values():
-        if step.task_id == task_id and known.descendants(step.mark) == {step.mark} and is_whole(known, step):
+        if step.task_id == task_id and known.descendants(step.mark) == {step.mark} and can_end(known, elements, step):
             return step
     raise Conflict("这一步之后已经有人办了,不能撤回;请联系下一步的人退回")
 

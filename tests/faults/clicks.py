@@ -18,6 +18,7 @@ from engine.store.tables import extension, history, metadata, work_order
 from tests.support.races import race
 from tests.web.conftest import Browser
 from web.app import create_app
+from workers.rehearsal.return_verbs import send_back
 from workers.rehearsal.scenario import Run, Scenario
 from workers.rehearsal.stage import Stage
 
@@ -36,6 +37,7 @@ ACTS = (
         "SlipAnswered",
     ),
     *("OrderCopied", "CopyRead", "OrderCommented"),
+    *("UserTaskSentBack", "StepWithdrawn"),
     *("UserTaskDelegated", "DelegationAnswered", "DelegationRecalled"),
 )
 """What the history calls the effect of one form."""
@@ -159,6 +161,8 @@ class Clicks(Run):
             return step["actor"], f"/tasks/{task}/{action}", said
         if step.get("action") in ("supervise", "answer_slip"):
             return step["actor"], *self._about_slip(step)
+        if step.get("action") in ("send_back", "withdraw"):
+            return step["actor"], *self._about_return(step)
         if "task" in step:
             action = step.get("action", "complete")
             said = step.get("form", {}) if action == "complete" else step.get("with", {})
@@ -172,6 +176,14 @@ class Clicks(Run):
             if name in step:
                 return step[name]["actor"], f"/orders/{self.at}/{name}", _fields(step[name])
         return None
+
+    def _about_return(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Give the address and the fields of the page that sends back or withdraws."""
+        task, said = self.task_of(step), step.get("with", {})
+        if step["action"] == "withdraw":
+            return f"/tasks/{task}/withdraw", {"reason": said.get("reason", "")}
+        command = send_back(self.stage.engine, task, step["actor"], said)
+        return f"/tasks/{task}/return", {"to": str(command.to), "reason": command.reason}
 
     def _about_slip(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Give the address and the fields of the order's form: a new slip, or the answer of one."""

@@ -103,6 +103,8 @@ class Told(Run):
     def __init__(self, definition: Definition) -> None:
         self.history: list[Any] = []
         self.kind, self.about = "InstanceStarted", {}
+        self.into_broken: list[Target] = []
+        """Targets inside activities that were broken off; what stood beside them there is not told by the game."""
         super().__init__(definition, dict(RECORD))
 
     def play(self, at: Open, answers: dict[str, Any]) -> None:
@@ -117,7 +119,10 @@ class Told(Run):
     def targets(self, at: Open) -> list[Target]:
         """Give where an open task may be sent back to."""
         row = SimpleNamespace(token_id=self.token(*at))
-        return returning.targets(past.read(self.history), self._load(), row)  # type: ignore[arg-type]
+        known = past.read(self.history)
+        found = returning.targets(known, self._load(), row)  # type: ignore[arg-type]
+        self.into_broken = [t for t in found if not known.broken.isdisjoint(_around(known, t))]
+        return [t for t in found if t not in self.into_broken]
 
     def back(self, target: Target) -> Undone:
         """Send the case back."""
@@ -142,6 +147,10 @@ class Told(Run):
         event = SimpleNamespace(seq=number, at=AT, actor="li", kind=self.kind, element_id=element, content=said)
         self.history.append(event)
         super()._keep(case)
+
+
+def _around(known: past.Past, target: Target) -> list[str]:
+    return [level.identity for level in known.steps[target.mark].levels[:-1]]
 
 
 def answers(chance: random.Random, turn: int) -> dict[str, Any]:

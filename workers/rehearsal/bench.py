@@ -17,7 +17,7 @@ import orjson
 from engine.command_line import CliCommand
 from engine.domain.clock import FrozenClock
 from engine.domain.errors import NotFound
-from workers.rehearsal import bench_calendar, bench_training
+from workers.rehearsal import bench_calendar, bench_returns, bench_training
 from workers.rehearsal import bench_courses as courses
 
 FOLDER = "tests/benchmarks"
@@ -47,6 +47,7 @@ FIGURES = (
     Figure("completion_cost_ratio_postgres", "提交一件待办,本进程 CPU 之比(PostgreSQL)", None),
     Figure("completion_wall_ms_postgres", "提交一件待办,墙上时间毫秒(PostgreSQL)", None),
     Figure("sql_per_completion", "提交一件待办发出的语句数(含 BEGIN)", 12),
+    Figure("send_back_cost_ratio", "退回一件待办与提交一件的 CPU 之比(SQLite)", 3),
     Figure("loop_turn_1000_ratio", f"循环第 {TURNS} 圈与第 10 圈的 CPU 之比", 1.5),
     Figure("training_day_135_ratio", "培训第 135 天与头几天之比:CPU、实例大小取长得多的", 1.5),
     Figure(
@@ -105,7 +106,15 @@ def measure(folder: Path, plan: Plan) -> dict[str, float | None]:
             costs = _costs(raw, engines, plan)
             loops = [courses.loop_ratio(engine, LOOP, plan.turns) for _ in range(plan.loops)]
             sent = courses.statements_per_completion(engine, CASE, databases.statements)
-        figures = {**costs, "sql_per_completion": sent, "loop_turn_1000_ratio": statistics.median(loops)}
+            back = statistics.median(
+                bench_returns.send_back_ratio(engine, CASE, plan.cases) for _ in range(plan.rounds)
+            )
+        figures = {
+            **costs,
+            "sql_per_completion": sent,
+            "send_back_cost_ratio": back,
+            "loop_turn_1000_ratio": statistics.median(loops),
+        }
         figures["training_day_135_ratio"] = statistics.median(
             _training(room / f"training{n}.db", databases.case_size, plan.days) for n in range(plan.loops)
         )

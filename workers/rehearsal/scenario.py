@@ -27,11 +27,13 @@ from engine import (
     SuperviseOrder,
     UrgeUserTask,
     WithdrawExtension,
+    WithdrawStep,
 )
 from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
 from workers.rehearsal.order_verbs import ORDER_VERBS, at
 from workers.rehearsal.people_verbs import people_verbs, stand_in
+from workers.rehearsal.return_verbs import last_done, send_back
 from workers.rehearsal.stage import Stage, Theatre
 
 KEYS = frozenset(
@@ -220,7 +222,7 @@ class Run:
         return max(found, key=lambda case: case.order_id).number
 
     def _task(self, step: Mapping[str, Any]) -> None:
-        ident, actor = self._open(step["task"], step.get("where", {})), step["actor"]
+        ident, actor = self.task_of(step), step["actor"]
         said = step.get("with", {})
         commands: dict[str, Callable[[], Command[Any]]] = {
             "complete": lambda: CompleteUserTask(ident, actor, step.get("form", {})),
@@ -234,12 +236,21 @@ class Run:
             "grant_extension": lambda: DecideExtension(self._asked(ident), actor, True, said.get("by", "")),
             "refuse_extension": lambda: DecideExtension(self._asked(ident), actor, False, "", said["reason"]),
             "withdraw_extension": lambda: WithdrawExtension(self._asked(ident), actor),
+            "send_back": lambda: send_back(self.stage.engine, ident, actor, said),
+            "withdraw": lambda: WithdrawStep(ident, actor, said.get("reason", "")),
             **people_verbs(ident, actor, said),
         }
         action = step.get("action", "complete")
         if action not in commands:
             raise Invalid(f"不认识的动作 {action}")
         self.stage.engine.execute(commands[action]())
+
+    def task_of(self, step: Mapping[str, Any]) -> int:
+        """Give the task that a step is about: the one open task, or the one completed last where it is withdrawn."""
+        if step.get("action") == "withdraw":
+            engine = self.stage.engine
+            return last_done(engine, engine.ask(ShowCase(self.at)), step["task"])
+        return self._open(step["task"], step.get("where", {}))
 
     def _slip(self, task_id: int, number: str) -> int:
         """Give the slip of a task: by the end of its number (`催1`), else the last one."""

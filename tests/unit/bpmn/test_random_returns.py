@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.bpmn.definition import build
-from tests.support.diagrams import drawn, sound
+from tests.support.diagrams import FIRE, drawn, sound
 from tests.support.returns import Story, Told, answers
 
 NAMES = {"people", "number_", "again"}
@@ -48,3 +48,27 @@ def test_sent_back_at_random(seed: int) -> None:
 
 def test_the_walks_do_send_back() -> None:
     assert sum(walk(seed) for seed in range(20)) > 20
+
+
+def into_broken(seed: int) -> int:
+    """Complete tasks at random; send back into activities that were broken off, whatever opens; give how often."""
+    chance, turns, sent = random.Random(seed), 0, 0
+    told = Told(build("p", {"p.bpmn": drawn(sound(seed, 4))}, NAMES))
+    while not told.completed:
+        turns += 1
+        assert len(set(told.open())) == len(told.open()), (seed, turns)
+        at = chance.choice(told.open())
+        told.targets(at)
+        if told.into_broken and sent < 3:
+            told.back(chance.choice(told.into_broken))
+            sent += 1
+            continue
+        limits = [t.element.id for t in told.timers.values() if t.element.id.endswith("_limit")]
+        fires = limits and turns < 60 and chance.random() < 0.3
+        told.play((chance.choice(limits), FIRE) if fires else at, answers(chance, turns))
+        assert turns < 500
+    return sent
+
+
+def test_sent_back_into_what_was_broken_off_the_case_still_ends() -> None:
+    assert sum(into_broken(seed) for seed in range(60)) > 5

@@ -1,0 +1,223 @@
+"""Random walks with random verbs over random sound diagrams, through the commands; a token game says what must be open."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from engine import (
+    ClaimUserTask,
+    CommentOrder,
+    CompleteUserTask,
+    DelegateUserTask,
+    History,
+    OpenUserTask,
+    PauseCase,
+    PreviewSendBack,
+    RecallDelegation,
+    ReleaseUserTask,
+    ResumeCase,
+    ResumeInstance,
+    ReturnTargets,
+    SendBack,
+    StartInstance,
+    SuspendInstance,
+    Target,
+    TransferUserTask,
+    WithdrawStep,
+)
+from engine.commands.timers import FireTimer
+from engine.domain.errors import Conflict
+from engine.steps import past
+from engine.store import definitions, history
+from engine.store.database import reading, transaction
+from engine.store.instances import TaskRow
+from tests.support.diagrams import FIRE, Open, drawn, sound
+from tests.support.offices import Office
+from tests.support.procedures import form, procedure, user
+from tests.support.returns import RECORD, Story, answers
+
+CLERKS = ("zhou", "wu", "zheng")
+NAMES = "people number_ again said"
+
+
+def deploy(office: Office, diagram: bytes) -> None:
+    """Store a diagram as the next version of procedure p; its branches write the same names, which a deployment would refuse."""
+    settings = procedure("p", user("any"), flows="start >> any >> end")["procedure.toml"]
+    files = {"p.bpmn": diagram, "procedure.toml": settings, "forms/names.form": form(NAMES)}
+    with transaction(office.engine.database) as connection:
+        ident, _ = definitions.add(connection, "p", "p", "tests", str(hash(diagram)), files, "li", office.clock.now())
+        definitions.release(connection, ident, "p")
+
+
+class Walk:
+    """One case on one diagram."""
+
+    def __init__(self, office: Office, seed: int, depth: int = 3) -> None:
+        self.office, self.chance = office, random.Random(seed)
+        self.story = Story(lambda: sound(seed, depth))
+        self.turns = self.verbs = 0
+        deploy(office, drawn(sound(seed, depth)))
+        office.number = office.engine.execute(StartInstance("p", "li", dict(RECORD))).number
+
+    def go(self, most: int = 25) -> None:
+        """Do anything at random, then drive the case to its end; after every verb everything is as it must be."""
+        while self.story.open():
+            self.check()
+            self.turns += 1
+            if self.turns <= most and self.chance.random() < 0.5:
+                self.chance.choice(VERBS)(self)
+                self.verbs += 1
+            else:
+                self.move()
+            if self.chance.random() < 0.2:
+                self.office.restart()
+        self.check()
+        assert self.office.case().status == "closed"
+        with reading(self.office.engine.database) as connection:
+            assert history.broken_at(connection, self.office.case().instance_id) is None
+
+    def move(self) -> None:
+        """Complete a task, or let a timer fire."""
+        at, said = self.chance.choice(self.story.game.moves()), answers(self.chance, self.turns)
+        self.story.complete(at, said)
+        if at[1] == FIRE:
+            self.fire(at[0])
+            return
+        task = self.task(at)
+        who = task.assignee or self.chance.choice(CLERKS)
+        self.office.engine.execute(CompleteUserTask(task.id, who, {**said, "said": self.story.count}))
+
+    def fire(self, element: str) -> None:
+        (row,) = [r for r in self.office.rows("timer") if r.element_id == element]
+        self.office.clock.move_to(max(self.office.clock.now(), row.due_at))
+        assert self.office.engine.execute(FireTimer(row.id))
+
+    def task(self, at: Open) -> TaskRow:
+        (found,) = [t for t in self.open() if (t.element_id, t.item) == at]
+        return found
+
+    def any_task(self) -> TaskRow:
+        return self.task(self.chance.choice(self.story.open()))
+
+    def open(self) -> list[TaskRow]:
+        return list(self.office.case().open_tasks)
+
+    def check(self) -> None:
+        """Nothing is lost, nothing is doubled, nothing of what was undone counts."""
+        tasks = self.open()
+        assert sorted((t.element_id, t.item) for t in tasks) == self.story.open()
+        instance = self.office.case().instance_id
+        assert sorted(r.element_id for r in self.office.rows("timer")) == self.story.timers()
+        assert {r.user_task_id for r in self.office.rows("inbox")} == {t.id for t in tasks}
+        kept = {at: number for number, at, _ in self.story.moves}
+        for at, said in answered(self.office.record()):
+            assert kept.get(at, said) == said, (at, said)
+            assert at in kept or not at[0].startswith("m"), at
+        kinds = Counter(e.kind for e in self.office.engine.ask(History(instance)))
+        rows = Counter(t.state for t in self.office.past_tasks())
+        assert (kinds["UserTaskOpened"], kinds["UserTaskCompleted"]) == (rows.total(), rows["completed"])
+        assert kinds["UserTaskCancelled"] == rows["cancelled"]
+
+
+def answered(record: dict[str, Any]) -> Iterator[tuple[Open, int]]:
+    """Give what stands in the rows of signers: who they are, and which move it was."""
+    for name, rows in record.items():
+        if isinstance(rows, dict) and name.startswith("m"):
+            yield from (((name, key), row["said"]) for key, row in rows.items() if row.get("said") is not None)
+        elif isinstance(rows, dict):
+            yield from answered(rows)
+
+
+def _send_back(walk: Walk) -> None:
+    task = walk.any_task()
+    found = [t for t in walk.office.engine.ask(ReturnTargets(task.id), "root") if not _was_broken_off(walk, t)]
+    if not found:
+        return
+    to = walk.chance.choice(found)
+    seen = walk.office.engine.ask(PreviewSendBack(task.id, to.task_id), "root")
+    before = {t.id for t in walk.open()}
+    walk.office.engine.execute(SendBack(task.id, _holder(walk, task), to.task_id, "材料不全"))
+    walk.story.back((to.element_id, to.item))
+    after = {t.id: t for t in walk.open()}
+    assert {ident for ident, _, _ in seen.closes} == before - after.keys()
+    assert sorted((n, i) for n, i, _ in seen.opens) == sorted(
+        (after[i].name, after[i].item) for i in after.keys() - before
+    )
+
+
+def _was_broken_off(walk: Walk, target: Target) -> bool:
+    """Whether it lies inside an activity that was broken off: what stood beside it there is not told by the game."""
+    known = past.read(walk.office.engine.ask(History(walk.office.case().instance_id)))
+    return not known.broken.isdisjoint(level.identity for level in known.steps[target.mark].levels[:-1])
+
+
+def _withdraw(walk: Walk) -> None:
+    done = [t for t in walk.office.past_tasks() if t.state == "completed"]
+    if not done:
+        return
+    task = max(done, key=lambda t: (t.ended_at, t.id))
+    try:
+        walk.office.engine.execute(WithdrawStep(task.id, task.ended_by or ""))
+    except Conflict:
+        return
+    walk.story.back((task.element_id, task.item))
+
+
+def _claim(walk: Walk) -> None:
+    task = walk.any_task()
+    if task.assignee is None:
+        walk.office.engine.execute(ClaimUserTask(task.id, walk.chance.choice(CLERKS)))
+
+
+def _release(walk: Walk) -> None:
+    task = walk.any_task()
+    if task.assignee is not None:
+        walk.office.engine.execute(ReleaseUserTask(task.id, task.assignee))
+
+
+def _transfer(walk: Walk) -> None:
+    task = walk.any_task()
+    to = walk.chance.choice([who for who in CLERKS if who != task.assignee])
+    walk.office.engine.execute(TransferUserTask(task.id, "sun", to, "出差"))
+
+
+def _delegate(walk: Walk) -> None:
+    task, who = walk.any_task(), None
+    who = _holder(walk, task)
+    if task.assignee is None:
+        walk.office.engine.execute(ClaimUserTask(task.id, who))
+    other = walk.chance.choice([one for one in CLERKS if one != who])
+    walk.office.engine.execute(DelegateUserTask(task.id, who, other, "请看看"))
+    walk.office.engine.execute(RecallDelegation(task.id, who, "不用了"))
+
+
+def _open(walk: Walk) -> None:
+    task = walk.any_task()
+    walk.office.engine.execute(OpenUserTask(task.id, _holder(walk, task)))
+
+
+def _pause(walk: Walk) -> None:
+    engine, number = walk.office.engine, walk.office.number
+    engine.execute(PauseCase(number, "等材料", "other", None, "sun"))
+    engine.execute(ResumeCase(number, "", "sun"))
+
+
+def _suspend(walk: Walk) -> None:
+    engine, number = walk.office.engine, walk.office.number
+    engine.execute(SuspendInstance(number, "root", "查一查"))
+    engine.execute(ResumeInstance(number, "root", "查完了"))
+
+
+def _comment(walk: Walk) -> None:
+    walk.office.engine.execute(CommentOrder(walk.office.number, "li", "知道了"))
+
+
+def _holder(walk: Walk, task: TaskRow) -> str:
+    return task.assignee or walk.chance.choice(CLERKS)
+
+
+VERBS: tuple[Callable[[Walk], None], ...] = (
+    *(_send_back, _send_back, _send_back, _withdraw, _claim, _release, _transfer, _delegate, _open),
+    *(_pause, _suspend, _comment),
+)
