@@ -80,6 +80,8 @@ class Arrivals:
     reached: list[str] = field(default_factory=list)
     after: list[int] | None = None
     """Marks of the steps nearest before this one; None where no token has acted."""
+    again: int | None = None
+    """The mark under which a step was done before, where it was done again alone and the case went straight on."""
     levels: list[list[Any]] = field(default_factory=list)
     """Where a task that was completed stood, outermost activity first; see `lineage.levels`."""
     joined: list[list[Any]] = field(default_factory=list)

@@ -7,12 +7,15 @@ when it is planted is a plan: plain data that the activity reads on arrival inst
 from collections.abc import Iterable
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.lineage import AFTER
+from engine.bpmn.lineage import AFTER, united, within
 from engine.bpmn.record import Token
 
-PLAN = "plan"
+PLAN, THEN = "plan", "then"
+"""What an activity is to contain; where the case goes straight on to when a step that was planted is done."""
 _AHEAD = TaskState.FUTURE | TaskState.PREDICTED_MASK
 
 
@@ -39,6 +42,8 @@ def plant(workflow: Any, said: dict[str, Any]) -> None:
         join = stub._add_child(specs[said["at"]], TaskState.WAITING)
         join.task_spec._predict(join, mask=TaskState.NOT_FINISHED_MASK)
         return
+    if THEN in said:
+        stub.internal_data[THEN] = said[THEN]
     token = stub._add_child(top, TaskState.FUTURE)
     if said.get(PLAN) is not None:
         (stub if top is specs[said["at"]] else token).internal_data[PLAN] = said[PLAN]
@@ -53,6 +58,31 @@ def plant_all(workflow: Any, places: Iterable[dict[str, Any]]) -> None:
     root._set_state(TaskState.COMPLETED)
     for said in places:
         plant(workflow, said)
+
+
+def end(token: Token) -> None:
+    """Cancel what is not over of a token with everything below and inside it; nothing of it hears events any more."""
+    case = token.workflow.top_workflow
+    for one in list(within(token)):
+        if one.has_state(TaskState.NOT_FINISHED_MASK):
+            if isinstance(one.task_spec, CatchingEvent):
+                case.event_manager.remove_task(one)
+            one._set_state(TaskState.CANCELLED)
+        inside = case.subprocesses.get(one.id)
+        if inside is not None:
+            inside.completed, inside.success = True, False
+
+
+def go_straight_on(token: Token, mark: int) -> int | None:
+    """Leave a step that is done for where it was sent back from, if that was wanted; give the mark it was done under before."""
+    split = token.parent if isinstance(token.parent.task_spec, BoundaryEventSplit) else None
+    then = (split or token).parent.internal_data.pop(THEN, None)
+    if then is None:
+        return None
+    token._set_state(TaskState.COMPLETED)
+    end(split or token)
+    plant(token.workflow, position(then["at"], united([then[AFTER], [mark]])))
+    return int(then["of"])
 
 
 def plan_of(token: Token) -> dict[str, Any] | None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.instances import Instances
 from engine.bpmn.joins import EndJoin
-from engine.bpmn.lineage import AFTER, AS, frontier, identity, within
-from engine.bpmn.planting import plant, position
+from engine.bpmn.lineage import AFTER, AS, frontier, host_of, identity, levels
+from engine.bpmn.planting import THEN, end, plant, position
 from engine.bpmn.record import Token
 from engine.bpmn.runtime import Case
 
@@ -60,6 +60,27 @@ def send_back(case: Case, undone: frozenset[int], to: Reopening) -> None:
     case.advance()
 
 
+def can_go_straight(case: Case, undone: frozenset[int], token_id: str, to: Sequence[Level]) -> bool:
+    """Whether a step may be done again alone and lead straight back to a waiting task: nothing but that task came of it,
+    and both stand in the same activity, neither one of several.
+    """
+    token = case.waiting(token_id)
+    around = [level[1] for level in levels(token)[:-1]]
+    if host_of(token) is not None or to[-1].host or around != [level.identity for level in to[:-1]]:
+        return False
+    gone = [t for t in case.workflow.tokens() if t.has_state(_LIVE) and _is_gone(t, undone)]
+    return all(t is token or isinstance(t.task_spec, (BoundaryEvent, EndJoin)) for t in gone)
+
+
+def send_straight(case: Case, mark: int, undone: frozenset[int], token_id: str, to: Level) -> None:
+    """Open a step again; once it is done the case goes straight on to where a task waits now."""
+    token = case.waiting(token_id)
+    then = {"at": token.task_spec.bpmn_id, AFTER: frontier(token), "of": mark}
+    undo(case, undone)
+    plant(token.workflow, {**position(to.element, to.after), THEN: then})
+    case.advance()
+
+
 def undo(case: Case, undone: frozenset[int]) -> None:
     """Take away every token that came of some marks."""
     live = [token for token in case.workflow.tokens() if token.has_state(_LIVE)]
@@ -69,7 +90,7 @@ def undo(case: Case, undone: frozenset[int]) -> None:
         if AFTER in own:
             own[AFTER] = [mark for mark in own[AFTER] if mark not in undone]
     for token in gone:
-        _end(token)
+        end(token)
 
 
 def reopen(case: Case, to: Reopening) -> None:
@@ -98,19 +119,6 @@ def _is_gone(token: Token, undone: frozenset[int]) -> bool:
         came_after = token.internal_data.get(AFTER) or frontier(token)
         return bool(came_after) and undone.issuperset(came_after)
     return not undone.isdisjoint(frontier(token))
-
-
-def _end(token: Token) -> None:
-    """Cancel a token with everything below and inside it; nothing of it hears events any more."""
-    case = token.workflow.top_workflow
-    for one in list(within(token)):
-        if one.has_state(TaskState.NOT_FINISHED_MASK):
-            if isinstance(one.task_spec, CatchingEvent):
-                case.event_manager.remove_task(one)
-            one._set_state(TaskState.CANCELLED)
-        inside = case.subprocesses.get(one.id)
-        if inside is not None:
-            inside.completed, inside.success = True, False
 
 
 def _live(workflow: Any, name: str) -> Token | None:

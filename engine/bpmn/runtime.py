@@ -17,7 +17,8 @@ from engine.bpmn.compaction import compact
 from engine.bpmn.definition import Definition
 from engine.bpmn.elements import Element
 from engine.bpmn.events import ROLES, split_of, throw_error
-from engine.bpmn.lineage import AFTER, MARK, before, broken_off, frontier, interrupted, is_interrupting, levels
+from engine.bpmn.lineage import AFTER, MARK, before, broken_off, interrupted, is_interrupting, levels
+from engine.bpmn.planting import go_straight_on
 from engine.bpmn.record import Step, Token
 from engine.bpmn.rest import waiting
 from engine.bpmn.workflow import CaseWorkflow
@@ -97,13 +98,9 @@ class Case:
         token = self._find(token_id)
         return token is not None and token.has_state(_OPEN)
 
-    def before(self, token_id: str) -> list[int]:
-        """Give the marks of the steps nearest before a waiting token."""
-        return frontier(self._token(token_id, TaskState.READY))
-
-    def place(self, token_id: str) -> tuple[tuple[str, str | None], ...]:
-        """Give where a waiting task stands: each activity around it and itself, with the key of the instance it is."""
-        return tuple((level[0], level[3]) for level in levels(self._token(token_id, TaskState.READY)))
+    def waiting(self, token_id: str) -> Token:
+        """Give the token of an open task; raise Conflict when it is gone."""
+        return self._token(token_id, TaskState.READY)
 
     def complete(self, token_id: str, answers: Mapping[str, Any]) -> None:
         """Write a form's answers, then move the token on; raise Conflict unless a person is expected there."""
@@ -113,7 +110,9 @@ class Case:
         self._acts(token)
         self.arrivals.levels = levels(token)
         self.step.write(token, answers)
-        self._run(token)
+        self.arrivals.again = go_straight_on(token, self.step.mark)
+        if self.arrivals.again is None:
+            self._run(token)
         self.advance()
 
     def report(self, token_id: str, result: Mapping[str, Any]) -> None:

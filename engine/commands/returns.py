@@ -12,7 +12,7 @@ from engine.executor import Context
 from engine.steps import saving
 from engine.steps.notices import about, tell
 from engine.steps.performers import acting_as, hands, in_name_of, is_to_do
-from engine.steps.returning import Undone, chosen, last_step_of, read_past, targets, turn_back
+from engine.steps.returning import Undone, chosen, last_step_of, read_past, targets, turn_back, turn_back_straight
 from engine.steps.scene import Scene, load, of_task
 from engine.steps.services import StepServices
 from engine.store import user_tasks
@@ -31,6 +31,8 @@ class SendBack:
     to: int
     """The completed user task to go back to."""
     reason: str
+    straight: bool = False
+    """Whether the case comes straight back (直达退回人) instead of walking every step again (逐级重走)."""
 
     def run(self, ctx: Context) -> None:
         """The step is opened again for whoever did it. Raises NotAllowed, Conflict, Invalid, StepFailed."""
@@ -41,14 +43,21 @@ class SendBack:
         reason = reason_of("退回的理由", self.reason)
         case, known = load(scene, StepServices(scene)), read_past(scene)
         scene.ctx.acting = False  # a wrong choice is nobody's failure
-        target = chosen(targets(known, case, task, scene.row.created_by), self.to)
+        target = chosen(targets(known, case, task, scene.row.created_by), self.to, straight=self.straight)
         scene.ctx.acting = True
         note = {"by": ctx.actor.id, "at": ctx.now.isoformat(), "reason": reason, "from": task.name}
+        if self.straight:
+            note |= {"then": task.element_id}
         scene.returned[target.element_id, target.item] = {**note, "to": target.by}
-        undone = turn_back(scene, case, known, target.mark)
+        undone = (
+            turn_back_straight(scene, case, known, target.mark, task)
+            if self.straight
+            else turn_back(scene, case, known, target.mark)
+        )
         told = {**about(task), "task_name": target.name, "from_name": task.name, "reason": reason}
         tell(scene, "sent_back", [f"person:{target.by}"], **told)
         said = {"to": target.task_id, "to_name": target.name, "to_person": target.by, "reason": reason}
+        said |= {"straight": True} if self.straight else {}
         said |= in_name_of(ctx.actor, whose)
         _save(scene, case, undone, "UserTaskSentBack", task, **said)
 

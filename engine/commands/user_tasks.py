@@ -90,12 +90,20 @@ class CompleteUserTask:
         if self.draft:
             drop_draft(ctx.connection, ctx.actor.id, self.draft)
         case = load(scene, StepServices(scene))
+        if task.returned and "then" in task.returned:
+            scene.returned[task.returned["then"], ""] = _straight_back(scene, task, task.returned)
         case.complete(task.token_id, cleaned)
         words = same_words(self.answers, form.files if form is not None else ())
         said = {"task": task.id, "name": task.name, "item": task.item, "words": words, **in_name_of(ctx.actor, whose)}
         task.on_behalf = whose.id if whose.id != ctx.actor.id else None
         saving.stepped(scene, case, "UserTaskCompleted", task.element_id, **said)
         saving.save(scene, case, completed=task)
+
+
+def _straight_back(scene: Scene, task: TaskRow, was: Mapping[str, Any]) -> dict[str, Any]:
+    """Give why the step that had sent a task back is open again, and for whom: whoever sent it back."""
+    said = {"by": scene.ctx.actor.id, "at": scene.ctx.now.isoformat(), "reason": "", "from": task.name}
+    return {**said, "to": was["by"], "redone": True}
 
 
 def open_task(scene: Scene) -> TaskRow:

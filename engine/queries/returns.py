@@ -1,6 +1,6 @@
 """Where a task may be sent back to, and what that would do: tried out on a copy, by the very code that does it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,19 @@ from engine.domain.errors import NotFound, StepFailed
 from engine.executor import Context
 from engine.queries.work_order import OrderView
 from engine.steps import past
-from engine.steps.past import Past, Step
+from engine.steps.past import Step
 from engine.steps.record_undo import path_of
 from engine.steps.released import Released, released
-from engine.steps.returning import Target, Undone, chosen, last_step_of, read_past, targets, turn_back
+from engine.steps.returning import (
+    Target,
+    Undone,
+    chosen,
+    last_step_of,
+    read_past,
+    targets,
+    turn_back,
+    turn_back_straight,
+)
 from engine.steps.scene import Scene, load
 from engine.steps.scope import scope
 from engine.store import instances, people, user_tasks
@@ -70,13 +79,17 @@ class PreviewSendBack:
 
     task_id: int
     to: int
+    straight: bool = False
 
     def read(self, ctx: Context) -> ReturnPreview:
         """Give it. Raises NotFound for strangers, Conflict for a step that is no target."""
         scene, task = _scene(ctx, self.task_id)
         known, case = read_past(scene), load(scene, _NoServices())
-        target = chosen(targets(known, case, task, scene.row.created_by), self.to)
-        return _tried(scene, case, known, known.steps[target.mark])
+        target = chosen(targets(known, case, task, scene.row.created_by), self.to, straight=self.straight)
+        step = known.steps[target.mark]
+        if not self.straight:
+            return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
+        return _tried(scene, case, step, lambda: turn_back_straight(scene, case, known, step.mark, task))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,8 @@ class PreviewWithdrawal:
         """Give it. Raises NotFound for strangers, Conflict when it is too late."""
         scene, task = _scene(ctx, self.task_id)
         known, case = read_past(scene), load(scene, _NoServices())
-        return _tried(scene, case, known, last_step_of(known, scene.released.definition.elements, task.id))
+        step = last_step_of(known, scene.released.definition.elements, task.id)
+        return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
 
 
 def withdrawable(order: OrderView, person: str) -> list[tuple[int, str]]:
@@ -143,9 +157,9 @@ def _scene(ctx: Context, task_id: int) -> tuple[Scene, TaskRow]:
     return Scene(ctx, row, released(ctx, row.definition_id)), task
 
 
-def _tried(scene: Scene, case: Case, known: Past, step: Step) -> ReturnPreview:
+def _tried(scene: Scene, case: Case, step: Step, undo: Callable[[], Undone]) -> ReturnPreview:
     before = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
-    undone = turn_back(scene, case, known, step.mark)
+    undone = undo()
     names = people.names_of(scene.ctx.connection, [s.actor for s in (*undone.steps, *undone.staying)])
     opens = [
         (t.element.name, t.item, step.actor if (t.element.id, t.item) == (step.element_id, step.item) else "")

@@ -60,11 +60,16 @@ class Past:
     frozen: dict[str, dict[str, Any]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     again: dict[int, int] = field(default_factory=dict)
-    """Steps that were done again, alone: the mark of the new by the old one's."""
+    """Steps that were done again, alone: the mark they were done under before, by the new one."""
 
     def descendants(self, mark: int) -> frozenset[int]:
-        """Give a step's mark with those of all that came of it, undone ones left out."""
+        """Give a step's mark with those of all that came of it, undone ones left out.
+
+        What came of it before it was done again alone is among them.
+        """
         found = {mark}
+        while (mark := self.again.get(mark, 0)) > 0:
+            found.add(mark)
         for step in sorted(self.steps):
             if step not in self.undone and not found.isdisjoint(self.steps[step].after):
                 found.add(step)
@@ -169,5 +174,7 @@ def _add(past: Past, event: Any, said: Mapping[str, Any]) -> None:
     )
     for number, (scope, join, met) in enumerate(said.get("joined", ())):
         past.joins.append(Join(event.seq, number, scope, join, tuple((s, frozenset(a)) for s, a in met)))
+    if "again" in said:
+        past.again[event.seq] = said["again"]
     past.frozen |= said.get("frozen", {})
     past.broken |= set(said.get("broken", ()))

@@ -8,12 +8,13 @@ from typing import Any
 
 from engine.bpmn import returning
 from engine.bpmn.elements import Element
+from engine.bpmn.lineage import frontier, levels
 from engine.bpmn.runtime import Case
 from engine.bpmn.soundness import Net, Place, judge
 from engine.domain.errors import Conflict
 from engine.steps import past
 from engine.steps.past import Past, Step
-from engine.steps.record_undo import take_back
+from engine.steps.record_undo import path_of, take_back
 from engine.steps.scene import Scene
 from engine.store import history
 from engine.store.instances import TaskRow
@@ -34,6 +35,8 @@ class Target:
     """Whether it is (one of) the steps directly before."""
     starter: bool
     """Whether whoever started the case did it."""
+    straight: bool
+    """Whether it can be done again alone, the case coming straight back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,21 @@ def read_past(scene: Scene) -> Past:
 
 def targets(known: Past, case: Case, task: TaskRow, starter: str = "") -> list[Target]:
     """Give the steps that an open task may be sent back to, the latest first."""
-    before, place = case.before(task.token_id), case.place(task.token_id)
+    token = case.waiting(task.token_id)
+    before, place = frontier(token), tuple((level[0], level[3]) for level in levels(token))
     causes, previous = known.ancestors(before), {step.mark for step in known.nearest(before)}
-    return [
-        Target(
-            s.task_id or 0, s.name, s.element_id, s.item, s.actor, s.at, s.mark, s.mark in previous, s.actor == starter
-        )
+    fitting = [
+        s
         for s in sorted(known.standing().values(), key=lambda s: -s.mark)
         if s.mark in causes and s.place != place and can_end(known, case.step.elements, s)
     ]
+    return [_target(known, case, task, s, starter, s.mark in previous) for s in fitting]
+
+
+def _target(known: Past, case: Case, task: TaskRow, step: Step, starter: str, previous: bool) -> Target:
+    straight = returning.can_go_straight(case, known.descendants(step.mark), task.token_id, step.levels)
+    said = step.task_id or 0, step.name, step.element_id, step.item, step.actor, step.at, step.mark
+    return Target(*said, previous, step.actor == starter, straight)
 
 
 def can_end(known: Past, elements: Mapping[str, Element], step: Step) -> bool:
@@ -91,10 +100,12 @@ def _ends_without_the_rest(
     return judge(net, places).sound is True
 
 
-def chosen(found: Iterable[Target], task_id: int) -> Target:
-    """Give the target a person chose; raise Conflict when it is none (any more)."""
+def chosen(found: Iterable[Target], task_id: int, *, straight: bool = False) -> Target:
+    """Give the target a person chose; raise Conflict when it is none (any more), or not straight."""
     for target in found:
         if target.task_id == task_id:
+            if straight and not target.straight:
+                raise Conflict("这一步之后还有并行、会签或子流程,不能直达,只能逐级重走")
             return target
     raise Conflict("不能退回到这一步:它不在这件待办之前,或者刚才已经变了,请重新选择")
 
@@ -118,3 +129,22 @@ def turn_back(scene: Scene, case: Case, known: Past, mark: int) -> Undone:
     returning.send_back(case, marks, known.reopening(known.steps[mark], marks))
     parted = tuple((join.mark, join.number) for join, _ in parting)
     return Undone(marks, steps, parted, tuple(staying[m] for m in sorted(staying)), changes)
+
+
+def turn_back_straight(scene: Scene, case: Case, known: Past, mark: int, task: TaskRow) -> Undone:
+    """Open a step again alone: what came of it stands, and once it is done the case is back where a task waits now.
+
+    Only what its own form said is taken back. The target must be straight.
+    """
+    step, marks = known.steps[mark], known.descendants(mark)
+    form = scene.released.forms.get(step.element_id)
+    keys = form.keys if form is not None else frozenset()
+    writes = [
+        (m, {n: v for n, v in wrote.items() if path_of(n)[-1] in keys} if m == mark else wrote)
+        for m, wrote in known.writes
+    ]
+    own = frozenset({mark})
+    changes = take_back(scene.row.record, writes, own, known.undone)
+    case.arrivals.changes.update(changes)
+    returning.send_straight(case, mark, marks, task.token_id, step.levels[-1])
+    return Undone(own, (step,), (), (), changes)

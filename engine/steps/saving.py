@@ -69,6 +69,7 @@ def lineage_of(arrivals: Arrivals) -> dict[str, Any]:
         return {}
     nested = len(arrivals.levels) > 1 or any(host for _, _, host, _, _ in arrivals.levels)
     said = {
+        "again": arrivals.again,
         "levels": arrivals.levels if nested else None,
         "joined": arrivals.joined,
         "frozen": arrivals.frozen,

@@ -183,7 +183,11 @@ class Clicks(Run):
         if step["action"] == "withdraw":
             return f"/tasks/{task}/withdraw", {"reason": said.get("reason", "")}
         command = send_back(self.stage.engine, task, step["actor"], said)
-        return f"/tasks/{task}/return", {"to": str(command.to), "reason": command.reason}
+        return f"/tasks/{task}/return", {
+            "to": str(command.to),
+            "reason": command.reason,
+            "way": "straight" if command.straight else "",
+        }
 
     def _about_slip(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Give the address and the fields of the order's form: a new slip, or the answer of one."""

@@ -21,6 +21,9 @@ from web.once import once
 from web.tasklist.acts import back
 from web.tasklist.form import find
 
+STRAIGHT = "straight"
+"""The way in which the case comes straight back to whoever sent it."""
+
 
 def add_to(bp: Blueprint) -> None:
     """Put the pages into the blueprint."""
@@ -32,17 +35,18 @@ def add_to(bp: Blueprint) -> None:
 
 def choose_return(task_id: int) -> ResponseReturnValue:
     """Where the task may go back to, and what going there would do."""
-    return _choice(task_id, request.args.get("to", type=int))
+    return _choice(task_id, request.args.get("to", type=int), request.args.get("way") == STRAIGHT)
 
 
 def send_back(task_id: int) -> ResponseReturnValue:
     """Send it back; what is refused comes back with what was typed."""
     engine().ask(FindTask(task_id), current_actor())
     to, reason = request.form.get("to", 0, type=int), request.form.get("reason", "")
+    straight = request.form.get("way") == STRAIGHT
     try:
-        once(SendBack(task_id, current_actor(), to, reason))
+        once(SendBack(task_id, current_actor(), to, reason, straight))
     except (Invalid, Conflict) as error:
-        return _choice(task_id, to, str(error))
+        return _choice(task_id, to, straight, str(error))
     flash(_("已退回,办理人会收到通知。"))
     return back(task_id)
 
@@ -66,14 +70,22 @@ def withdraw(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("work_orders.show", number=number), 303)
 
 
-def _choice(task_id: int, to: int | None, refusal: str = "") -> ResponseReturnValue:
+def _choice(task_id: int, to: int | None, straight: bool, refusal: str = "") -> ResponseReturnValue:
     order, task = find(task_id)
     if task.state != "open" or "send_back" not in task_acts(order, task, current_person()):
         return redirect(url_for(".task", task_id=task_id), 303)
     targets = engine().ask(ReturnTargets(task_id), current_actor())
     chosen = next((t for t in targets if t.task_id == to), targets[0] if targets else None)
-    preview = engine().ask(PreviewSendBack(task_id, chosen.task_id), current_actor()) if chosen else None
-    shown = {"order": order, "task": task, "targets": targets, "chosen": chosen, "preview": preview}
+    straight = straight and chosen is not None and chosen.straight
+    preview = engine().ask(PreviewSendBack(task_id, chosen.task_id, straight), current_actor()) if chosen else None
+    shown = {
+        "straight": straight,
+        "order": order,
+        "task": task,
+        "targets": targets,
+        "chosen": chosen,
+        "preview": preview,
+    }
     return render_template("tasklist/return.html", refusal=refusal, **shown), 422 if refusal else 200
 
 

@@ -13,7 +13,7 @@ def send_back(engine: Engine, task_id: int, actor: str, said: Mapping[str, Any])
     named = [t for t in found if t.element_id == to and item in (None, t.item)]
     fitting = {"previous": [t for t in found if t.previous], "starter": [t for t in found if t.starter]}.get(to, named)
     chosen = fitting[0].task_id if fitting else 0
-    return SendBack(task_id, actor, chosen, said.get("reason", ""))
+    return SendBack(task_id, actor, chosen, said.get("reason", ""), said.get("straight", False))
 
 
 def last_done(engine: Engine, case: CaseView, element_id: str) -> int:

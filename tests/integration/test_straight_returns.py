@@ -1,0 +1,90 @@
+"""直达退回人: a step is done again alone, and the case is back where it was sent from."""
+
+import pytest
+
+from engine import PreviewSendBack, ReturnTargets, SendBack
+from engine.domain.errors import Conflict
+from tests.integration.test_returns import beside, chain, signing
+from tests.support.sending_back import send_back, targets
+
+
+def straight(office, element, actor, to):
+    """Send straight; what opens and closes is what was previewed."""
+    task = office.open_task(element)
+    target = next(t for t in office.engine.ask(ReturnTargets(task.id), actor) if t.element_id == to)
+    seen = office.engine.ask(PreviewSendBack(task.id, target.task_id, True), actor)
+    office.engine.execute(SendBack(task.id, actor, target.task_id, "只差一个数", True))
+    assert [name for name, _, _ in seen.opens] == [to]
+    assert [name for _, name, _ in seen.closes] == [element]
+    return seen
+
+
+def test_what_lies_between_stands_and_the_sender_goes_on(office):
+    chain(office)
+    office.complete("a", "zhou", said_a="甲", days=1)
+    office.complete("b", "wu", said_b="乙")
+    office.claim("c", "wu")
+    seen = straight(office, "c", "wu", "a")
+    assert [step.name for step in seen.undone] == ["a"]
+    assert office.open_tasks() == ["a"]
+    assert office.record()["said_b"] == "乙"
+    assert office.record().get("said_a") is None
+    office.restart()
+    office.complete("a", "zhou", said_a="丙", days=3)
+    task = office.open_task("c")
+    assert (task.assignee, task.returned["redone"]) == ("wu", True)
+    assert office.record()["said_a"] == "丙"
+    office.complete("c", "wu", said_c="丁")
+    assert office.case().status == "closed"
+
+
+def test_afterwards_every_step_is_known_to_have_come_of_it(office):
+    chain(office)
+    office.complete("a", "zhou", said_a="甲")
+    office.complete("b", "wu", said_b="乙")
+    straight(office, "c", "wu", "a")
+    office.complete("a", "zhou", said_a="丙")
+    assert targets(office, "c") == [("a", ""), ("b", "")]
+    seen = send_back(office, "c", "wu", "a")
+    assert sorted(step.name for step in seen.undone) == ["a", "a", "b"]
+    assert {k: v for k, v in office.record().items() if v is not None} == {}
+    for name in "abc":
+        office.complete(name, "zhou")
+    assert office.case().status == "closed"
+
+
+def test_sent_further_back_the_way_straight_is_forgotten(office):
+    chain(office)
+    office.complete("a", "zhou", said_a="甲")
+    office.complete("b", "wu", said_b="乙")
+    straight(office, "c", "wu", "b")
+    send_back(office, "b", "wu", "a")
+    for name in "abc":
+        assert office.open_tasks() == [name]
+        office.complete(name, "zhou")
+    assert office.case().status == "closed"
+
+
+def test_past_a_join_the_others_are_not_asked_to_wait(office):
+    beside(office)
+    office.complete("a", "zhou", said_a="甲")
+    office.complete("b1", "wu", said_b1="一")
+    office.complete("b2", "wu", said_b2="二")
+    straight(office, "c", "zhou", "b1")
+    office.complete("b1", "wu", said_b1="三")
+    assert office.open_tasks() == ["c"]
+    assert [office.record()[f"said_{name}"] for name in ("a", "b1", "b2")] == ["甲", "三", "二"]
+    office.complete("c", "zhou")
+    assert office.case().status == "closed"
+
+
+def test_of_several_signers_only_every_step_again(office):
+    signing(office)
+    for item, who in enumerate(("zhou", "wu", "zheng")):
+        office.complete("sign", who, str(item), opinion="好")
+    task = office.open_task("decide")
+    found = office.engine.ask(ReturnTargets(task.id), "zhou")
+    assert [t.straight for t in found] == [False] * 3
+    with pytest.raises(Conflict, match="逐级重走"):
+        office.engine.execute(SendBack(task.id, "zhou", found[0].task_id, "只差一个数", True))
+    assert office.open_tasks() == ["decide"]
