@@ -56,7 +56,7 @@ class SendBack:
         )
         told = {**about(task), "task_name": target.name, "from_name": task.name, "reason": reason}
         tell(scene, "sent_back", [f"person:{target.by}"], **told)
-        said = {"to": target.task_id, "to_name": target.name, "to_person": target.by, "reason": reason}
+        said = {"to_task": target.task_id, "to_name": target.name, "to_person": target.by, "reason": reason}
         said |= {"straight": True} if self.straight else {}
         said |= in_name_of(ctx.actor, whose)
         _save(scene, case, undone, "UserTaskSentBack", task, **said)

@@ -184,4 +184,4 @@ def _labels(version: Released, undone: Undone) -> list[str]:
     """Give the labels of the fields behind the names that change; names no form asks for are the diagram's own."""
     known = {spec.key: spec.label for form in version.forms.values() for spec in form.fields}
     keys = dict.fromkeys(path_of(name)[-1] for name in undone.changes)
-    return [known[key] for key in keys if key in known]
+    return list(dict.fromkeys(known[key] for key in keys if key in known))

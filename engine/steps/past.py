@@ -103,7 +103,8 @@ class Past:
                 found[mark] = step
             else:
                 left += step.after
-        return [found[mark] for mark in sorted(found)]
+        further = {m for mark in found for m in self.ancestors(found[mark].after)}
+        return [found[mark] for mark in sorted(found.keys() - further)]
 
     def parting(self, undone: frozenset[int]) -> Iterator[tuple[Join, list[Met]]]:
         """Give the joins that come apart when some steps are undone, each with those who stay there and wait again."""

@@ -1,0 +1,63 @@
+"""Sent back and withdrawn through the real pages: what is previewed is what happens."""
+
+from typing import Any
+
+from tests.browser.test_an_order_to_its_end import open_task, take_call
+
+
+def dispatch(leader: Any, number: str, unit: str) -> None:
+    """Fill in where an order goes, and hand it in."""
+    leader.fill(dispatch_choice="dispatch")
+    leader.fill(unit=unit, urgency="normal")
+    leader.press("提交“交办工单”")
+
+
+def handle(clerk: Any, reply: str) -> None:
+    """Fill in the feedback, and hand it in."""
+    clerk.fill(handle_result="finished")
+    clerk.fill(reply=reply, told_caller="yes", handler_name="周海", feedback_channel="network")
+    clerk.press("提交“承办并填写反馈单”")
+
+
+def test_a_dispatch_is_withdrawn_and_a_reply_sent_back(somebody: Any, tmp_path: Any) -> None:
+    agent, leader, clerk = somebody("agent_li"), somebody("leader_wang"), somebody("clerk_roads_zhou")
+    number = take_call(agent, subject="井盖松动")
+
+    open_task(leader, number, "/pool")
+    dispatch(leader, number, "city_water")
+    leader.open(f"/orders/{number}")
+    leader.page.get_by_role("link", name="撤回“交办工单”…").click()
+    assert "承办并填写反馈单" in leader.text()
+    leader.press("撤回,改好再提交")
+    assert "你撤回了这一步" in leader.text()
+    dispatch(leader, number, "city_roads")
+
+    open_task(clerk, number, "/pool")
+    handle(clerk, "已处理。")
+    leader.open(f"/orders/{number}")
+    assert leader.page.get_by_role("link", name="撤回“交办工单”…").count() == 0
+
+    open_task(agent, number, "/")
+    agent.page.get_by_role("link", name="退回…").click()
+    assert "退回到“承办并填写反馈单”会这样" in agent.text()
+    assert "恢复原值的内容" in agent.text()
+    agent.page.get_by_role("link", name="交办工单", exact=True).click()
+    assert "退回到“交办工单”会这样" in agent.text()
+    agent.page.get_by_role("link", name="承办并填写反馈单", exact=True).click()
+    agent.page.screenshot(path=str(tmp_path / "return.png"), full_page=True)
+    agent.fill(reason="没有写清怎么修的")
+    agent.press("退回到“承办并填写反馈单”,由周海重办")
+    assert "已退回" in agent.text()
+    assert "作废:承办并填写反馈单" in agent.text()
+
+    open_task(clerk, number, "/")
+    assert "没有写清怎么修的" in clerk.text()
+    assert clerk.page.locator("[name=reply]").input_value() == "已处理。"
+    clerk.page.screenshot(path=str(tmp_path / "returned.png"), full_page=True)
+    handle(clerk, "井盖已更换,周边加固。")
+    open_task(agent, number, "/")
+    agent.fill(verify_result="normal")
+    agent.fill(follow_up_result="satisfied", caller_opinion="满意")
+    agent.press("提交“核实并回访”")
+    agent.open(f"/orders/{number}")
+    assert "已办结" in agent.text()
