@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from engine import Engine, Inbox, WhoMay
-from engine.bpmn.runtime import Case, _waiting
+from engine.bpmn.rest import waiting
+from engine.bpmn.runtime import Case
 from engine.executor import Context
 from engine.service_tasks import SEND
 from engine.steps.performers import lists_of
@@ -151,7 +152,7 @@ def projections(ctx: Context) -> Iterator[str]:
         yield from (f"I6 instance {ident}: {kind} {token} has no row" for kind, token in expected - stored)
         yield from (f"I6 instance {ident}: {kind} {token} waits no more" for kind, token in stored - expected)
     opened = connection.execute(select(user_task).where(user_task.c.state == "open")).all()
-    wanted = {(name, row.id) for row in opened for name in lists_of(row.assignee, row.groups)}
+    wanted = {(name, row.id) for row in opened for name in lists_of(row.assignee, row.groups, row.owner)}
     listed = set(connection.execute(select(inbox.c.principal, inbox.c.user_task_id)))
     yield from (f"I6 list entry {entry} is wrong or missing" for entry in wanted ^ listed)
 
@@ -159,7 +160,7 @@ def projections(ctx: Context) -> Iterator[str]:
 def _recomputed(ctx: Context, ident: int) -> set[tuple[str, str]]:
     scene = of_instance(ctx, ident)
     case: Case = load(scene, StepServices(scene))
-    return {(kind, token) for token, kinds in _waiting(case.workflow).items() for kind in kinds}
+    return {(kind, token) for token, kinds in waiting(case.workflow).items() for kind in kinds}
 
 
 def _stored(connection: Connection, ident: int) -> Iterator[tuple[str, str]]:
