@@ -78,6 +78,7 @@ from engine.queries.channels import (
     ShowChannelTest,
     VerifyCall,
 )
+from engine.queries.choosing import MOST_CHOSEN, ChosenTask, ChosenTasks
 from engine.queries.copies import Copies, CopiesPage, PeopleCalled
 from engine.queries.dead_letters import DeadLetter, DeadLetters, DeadLettersPage
 from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView

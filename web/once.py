@@ -23,16 +23,19 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["once"] = lambda: secrets.token_hex(8)
 
 
-def once(command: Command[T]) -> T | None:
-    """Give the command of the form at hand; None where the same form with the same words has counted before."""
+def once(command: Command[T], part: str = "") -> T | None:
+    """Give the command of the form at hand; None where the same form with the same words has counted before.
+
+    A form about several things names the `part` that the command is about: each counts once.
+    """
     try:
-        return engine().execute(command, _name())
+        return engine().execute(command, _name(part))
     except Repeated:
         return None
 
 
-def _name() -> str:
+def _name(part: str) -> str:
     """What was changed before it was sent again is another form: nothing typed is lost."""
     drawn = request.form.get(FIELD, "")
     said = [(key, value) for key, value in request.form.items(multi=True) if key != "csrf_token"]
-    return hashlib.sha256(repr((request.path, said)).encode()).hexdigest()[:40] if drawn else ""
+    return hashlib.sha256(repr((request.path, part, said)).encode()).hexdigest()[:40] if drawn else ""

@@ -1,5 +1,7 @@
 """What somebody may do with a task or an order: the same questions the commands ask, asked before a button is drawn."""
 
+from typing import Protocol
+
 from engine.domain.actors import Actor
 from engine.domain.rights import may
 from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
@@ -15,6 +17,7 @@ from engine.steps.performers import (
     is_in_charge,
     is_to_do,
 )
+from engine.steps.released import Released
 from engine.store.instances import TaskRow
 
 DONE = "UserTaskCompleted"
@@ -22,33 +25,66 @@ _ANYTIME = frozenset({"fill"})
 """What is open to people while an admin has suspended the order: a form may be read and a draft kept."""
 
 
+class CaseAtHand(Protocol):
+    """What of an order says who may do what with its tasks."""
+
+    @property
+    def released(self) -> Released:
+        """The version it runs on."""
+
+    @property
+    def created_by(self) -> str:
+        """Who started it."""
+
+    @property
+    def status(self) -> str:
+        """Of the order."""
+
+
+def hand_acts(case: CaseAtHand, task: TaskRow, actor: Actor) -> frozenset[str]:
+    """Give which of complete, claim, release, transfer, delegate and urge are open to an actor: what the task and the
+    state of its order decide alone, also where several tasks are chosen in a list.
+    """
+    procedure = case.released.procedure
+    steers = bool(actor.roles & (procedure.supervisors | procedure.urgers))
+
+    def may(question: Question) -> bool:
+        return acting_as(actor, task, procedure.id, question) is not None
+
+    own, free = may(holds), task.assignee is None and may(is_candidate)
+    found = {
+        "complete": (own or free) and case.status != PAUSED,
+        "claim": free,
+        "release": own and bool(task.groups),
+        "transfer": bool(task.groups) and (own or steers),
+        "delegate": own,
+        "urge": not own and (steers or case.created_by == actor.id or bool(actor.roles & procedure.starters)),
+    }
+    acts_at_all = task.state == OPEN and case.status in (OPEN, PAUSED)
+    return frozenset(act for act, yes in found.items() if yes and acts_at_all)
+
+
 def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
     """Give which of complete, claim, release, send_back, transfer, delegate, answer_delegation, recall, urge, extend, ask_extension,
     decide_extension and withdraw_extension are open to an actor; in a paused order nothing is completed.
     """
     procedure = order.released.procedure
-    steers = bool(actor.roles & (procedure.supervisors | procedure.urgers))
 
     def may(question: Question) -> bool:
         return acting_as(actor, task, order.process, question) is not None
 
     own, free = may(holds), task.assignee is None and may(is_candidate)
     found = {
-        "complete": (own or free) and order.pause is None,
         "fill": own or free,
-        "claim": free,
-        "release": own and bool(task.groups),
         "send_back": (own or free) and order.pause is None and any(e.kind == DONE for e in order.events),
-        "transfer": bool(task.groups) and (own or steers),
-        "delegate": own,
         "answer_delegation": may(is_asked),
         "recall": task.owner is not None and may(is_in_charge),
-        "urge": not own and (steers or order.created_by == actor.id or bool(actor.roles & procedure.starters)),
         "extend": task.due_at is not None and bool(actor.roles & procedure.supervisors) and not may(is_candidate),
         **_of_extension(order, task, actor),
     }
     offered = _ANYTIME if order.status == STOPPED else found.keys()
-    return frozenset(act for act, yes in found.items() if yes and act in offered and task.state == OPEN)
+    more = frozenset(act for act, yes in found.items() if yes and act in offered and task.state == OPEN)
+    return hand_acts(order, task, actor) | more
 
 
 def stood_in_for(order: OrderView, task: TaskRow, actor: Actor) -> str | None:

@@ -122,6 +122,17 @@ def test_what_may_be_done_again_counts_once_by_a_double_click_and_again_from_a_f
 
 
 @pytest.mark.parametrize("how", HOW)
+def test_several_tasks_urged_by_one_form_sent_twice_are_urged_once_each(desk, how):
+    tasks = [desk.hand()[1]]
+    for n in range(2):
+        desk.browser("agent_li").post("/intake", filled({**CALL, "process": "mayor_hotline", "place": f"{n}号"}))
+        tasks.append(desk.rows(user_task)[-1].id)
+    answers = getattr(desk, how)("leader_wang", "/bulk/urge", {"chosen.task": tasks, "text": "请抓紧"})
+    assert [a.status_code for a in answers] == [200, 200]
+    assert len(desk.events("UserTaskUrged")) == len(tasks)
+
+
+@pytest.mark.parametrize("how", HOW)
 def test_a_call_told_twice_by_a_double_click_is_noted_once(desk, how):
     number = desk.hand()[0]
     said = {"again_text": "又来电话催"}

@@ -15,6 +15,8 @@ from tests.web.test_papers import PNG
 
 LOGGED_OUT = ""
 METHODS = ("GET", "POST")
+NAMED = {"key": "mayor_hotline", "version": 1, "act": "transfer", "queue": "jobs"}
+"""Parts of addresses that are the same whatever stands in the database."""
 
 
 @dataclass
@@ -88,17 +90,15 @@ def furnish(hotline: Hotline, tmp_path: Path) -> Walk:
     hotline.hand_in("leader_wang", water, dispatch_choice="dispatch", unit="city_water", urgency="normal")
     fresh = hotline.start("agent_he", caller_phone="13933334444", place="和平路3号", subject="楼道堆物")
     values = {
+        **NAMED,
         "number": roads,
         "task_id": handling.id,
         "ident": paper.id,
         "kind": "dispatch",
         "name": "caller_phoned_again",
-        "key": "mayor_hotline",
-        "version": 1,
         "incident_id": 1,
         "timer_id": 999_999,
         "rule": 999_999,
-        "queue": "jobs",
         "person": "agent_li",
         "unit": "city_roads",
         "filename": "app.css",

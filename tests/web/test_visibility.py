@@ -77,6 +77,7 @@ expect(
     "tasklist.duty",
     "tasklist.notices",
     "tasklist.wishes",
+    "tasklist.ask",
     "modeler.try_limit",
 )
 SIGNED = {"hooks.report"}
@@ -84,7 +85,7 @@ SIGNED = {"hooks.report"}
 expect("POST", IN, "auth.put_new_password", "auth.log_out")
 expect("GET", set(), "tasklist.follow")
 expect("GET", {"clerk_roads_zhou"}, "tasklist.notice")
-expect("POST", IN, "tasklist.read_notices", "tasklist.put_wishes")
+expect("POST", IN, "tasklist.read_notices", "tasklist.put_wishes", "tasklist.choose", "tasklist.carry_out")
 expect("GET", ADMINS, "usual_ways.show")
 expect("POST", ADMINS, "usual_ways.put", "people.person.put_reach")
 expect(

@@ -3,7 +3,7 @@ const PART = { "X-Part": "1" };
 let before = "";
 
 document.addEventListener("keydown", (event) => {
-  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) || document.querySelector("dialog[open]");
+  const typing = document.activeElement.matches("input:not([type=checkbox]), textarea, select") || document.querySelector("dialog[open]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const key = before === "g" && event.key === "i" ? "gi" : event.key;
   before = event.key;
@@ -14,6 +14,7 @@ document.addEventListener("keydown", (event) => {
     j: () => move(1),
     k: () => move(-1),
     c: claim,
+    x: () => document.activeElement.closest("tr")?.querySelector("[type=checkbox]")?.click(),
   }[key];
   if (act) { event.preventDefault(); act(); }
 });
@@ -24,6 +25,12 @@ function move(step) {
   const at = links.indexOf(document.activeElement);
   links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
 }
+
+// One tick for all rows of its table.
+document.querySelectorAll("[data-all]").forEach((all) => {
+  all.hidden = false;
+  all.addEventListener("change", () => all.closest("table").querySelectorAll("tbody [type=checkbox]").forEach((box) => { box.checked = all.checked; }));
+});
 
 // The row in focus, else the page's own task; never the first of a list by chance.
 function claim() {

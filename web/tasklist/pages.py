@@ -2,8 +2,21 @@
 
 from flask import Blueprint
 
-from web.tasklist import acts, delegations, duty, extensions, form, links, lists, notices, returns, substitutes, wishes
+from web.tasklist import (
+    acts,
+    bulk,
+    delegations,
+    duty,
+    extensions,
+    form,
+    links,
+    lists,
+    notices,
+    returns,
+    substitutes,
+    wishes,
+)
 
 bp = Blueprint("tasklist", __name__)
-for part in (lists, form, acts, delegations, extensions, duty, links, notices, returns, substitutes, wishes):
+for part in (lists, form, acts, bulk, delegations, extensions, duty, links, notices, returns, substitutes, wishes):
     part.add_to(bp)
