@@ -112,6 +112,7 @@ from engine.queries.orders import CountOrders
 from engine.queries.papers import PaperContent, PaperNames, Receivers, ShowDraft, Staffed
 from engine.queries.pauses import ExtensionsOf, ExtensionView, PauseView
 from engine.queries.people import KnownRoles, NamesOfPeople, People, PersonRow, PreviewPeople, ShowPerson
+from engine.queries.predicted_path import PredictedPath, PredictedStep
 from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, ShowProcedure, may_upload
 from engine.queries.reach import ReachView, ShowReach, WishView
 from engine.queries.returns import (

@@ -25,7 +25,7 @@ class UserTask(BpmnSpecMixin):
         step = step_of(my_task)
         element = step.element(my_task)
         said = element.attributes
-        groups = tuple(str(step.within(my_task, term)) for term in _terms(said.get("candidateGroups", "")))
+        groups = tuple(str(step.within(my_task, term)) for term in terms_of(said.get("candidateGroups", "")))
         step.arrivals.tasks.append(
             TaskOpened(
                 token_id=my_task.id.hex,
@@ -50,7 +50,8 @@ def _priority(token: Token, text: str) -> int:
         raise step.failure(token, f"优先级要是整数,不是 {value!r}") from error
 
 
-def _terms(text: str) -> list[str]:
+def terms_of(text: str) -> list[str]:
+    """Give the performer words of a diagram's list."""
     return [term.strip() for term in text.split(",") if term.strip()]
 
 

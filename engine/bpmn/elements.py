@@ -18,6 +18,17 @@ MANUAL = frozenset({"userTask", "manualTask", "task"})
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow as drawn, seen from where it begins."""
+
+    target: str
+    name: str = ""
+    condition: str = ""
+    """Empty: it has none."""
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One flow node as drawn."""
 
@@ -45,6 +56,8 @@ class Element:
     """Multi-instance item variable."""
     collection: str = ""
     cardinality: str = ""
+    in_turn: bool = False
+    """Whether a multi-instance activity goes through its items one after another."""
     timer: tuple[str, str] | None = None
     """(date | duration | cycle, text)"""
     message: str = ""
@@ -52,6 +65,10 @@ class Element:
     """A terminate end event."""
     leads_to: tuple[str, ...] = ()
     """Ids of the elements its sequence flows lead to, in the order drawn."""
+    flows: tuple[Flow, ...] = ()
+    """The same flows with what is written on them."""
+    calls: str = ""
+    """Id of the process a call activity calls."""
 
     @property
     def is_manual(self) -> bool:
@@ -82,14 +99,15 @@ def elements_of(root: etree._Element) -> dict[str, Element]:
         for ref in lane.findall(tag("flowNodeRef"))
     }
     messages = {node.get("id", ""): node.get("name", "") for node in root.iter(tag("message"))}
-    onward: dict[str, list[str]] = {}
+    onward: dict[str, list[etree._Element]] = {}
     for flow in root.iter(tag("sequenceFlow")):
-        onward.setdefault(flow.get("sourceRef", ""), []).append(flow.get("targetRef", ""))
+        onward.setdefault(flow.get("sourceRef", ""), []).append(flow)
     found: dict[str, Element] = {}
     for process in root.iter(tag("process")):
         for node in flow_nodes(process):
             known = _element(node, process.get("id", ""), lanes, messages)
-            found[known.id] = replace(known, leads_to=tuple(onward.get(known.id, ())))
+            flows = tuple(_flow(flow, node) for flow in onward.get(known.id, ()))
+            found[known.id] = replace(known, flows=flows, leads_to=tuple(flow.target for flow in flows))
     return found
 
 
@@ -98,6 +116,11 @@ def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
     for node in scope.iter():
         if node.tag in _TAGS and node is not scope:
             yield node
+
+
+def _flow(flow: etree._Element, source: etree._Element) -> Flow:
+    condition = (flow.findtext(tag("conditionExpression")) or "").strip()
+    return Flow(flow.get("targetRef", ""), flow.get("name", ""), condition, source.get("default") == flow.get("id"))
 
 
 def _element(node: etree._Element, process: str, lanes: Mapping[str, str], messages: Mapping[str, str]) -> Element:
@@ -130,9 +153,11 @@ def _element(node: etree._Element, process: str, lanes: Mapping[str, str], messa
         item=loop.get(camunda("elementVariable"), "") if loop is not None else "",
         collection=loop.get(camunda("collection"), "") if loop is not None else "",
         cardinality=(loop.findtext(tag("loopCardinality")) or "").strip() if loop is not None else "",
+        in_turn=loop is not None and loop.get("isSequential") == "true",
         timer=_timer(node),
         message=_message(node, messages),
         ends_all=node.find(tag("terminateEventDefinition")) is not None,
+        calls=node.get("calledElement", ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from engine import ShowOrder, TrainingSheets, order_acts, task_acts, withdrawable
+from engine import PredictedPath, ShowOrder, TrainingSheets, order_acts, task_acts, withdrawable
 from web.front import current_actor, engine
 
 
@@ -17,6 +17,7 @@ def page(number: str, revealed: dict[str, str] | None = None, refused: dict[str,
         mine=[t for t in order.tasks if "fill" in task_acts(order, t, order.viewer)],
         acts=order_acts(order, order.viewer),
         withdrawable=withdrawable(order, order.viewer.id),
+        path=engine().ask(PredictedPath(number), current_actor()) if order.closed_at is None else [],
         sheets=engine().ask(TrainingSheets(number, sheets), current_actor()) if trains else None,
         revealed=revealed or {},
         refused=refused or {},
