@@ -87,7 +87,7 @@ from engine.queries.duties import Duties, DutiesView
 from engine.queries.element_templates import ElementTemplates
 from engine.queries.facts import Fact, facts_of, is_personal
 from engine.queries.finding import Search
-from engine.queries.hand_over import Leaving, TasksInHand
+from engine.queries.hand_over import HandOverPlan, Leaving, PlanHandOver, TasksInHand
 from engine.queries.incidents import OpenIncidents
 from engine.queries.intake import EarlierOrders, FormOf, StartDrafts, StartForm
 from engine.queries.limit_echoes import EchoLimit, LimitEcho, LimitLine, LimitsOfProcedure

@@ -1,30 +1,40 @@
-"""Hand a leaver's open tasks to somebody else (离职转办)."""
+"""Hand a leaver's work to somebody else (离职转办)."""
 
 from dataclasses import dataclass
 
+from engine.commands.pauses import reason_of
 from engine.domain.actors import Actor
-from engine.domain.errors import Invalid
 from engine.executor import Context
-from engine.steps import notices, saving
+from engine.steps import leaving, saving
 from engine.steps.acts import note
-from engine.steps.performers import is_candidate
+from engine.steps.notices import tell_of_task
+from engine.steps.performers import lists_of
 from engine.steps.scene import Scene, of_task
+from engine.steps.substitutes import end_rule
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What became of a leaver's tasks."""
+    """What became of a leaver's work."""
 
     moved: int
     kept: list[str]
     """Names of tasks the receiver could not be given."""
+    returned: int = 0
+    """Tasks they were only asked about, now with who asked."""
+    rules: int = 0
+    """Rules about stand-ins that ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandOverTasks:
-    """Give every open task a person holds to another who could have been given it; the rest stays, named."""
+    """Give all open tasks of a person to another who could have been given them, in suspended orders too.
+
+    What they were only asked about goes back to who asked; rules by which they stand in, or somebody for them, end.
+    The rest stays, named.
+    """
 
     person: str
     to: str
@@ -33,34 +43,47 @@ class HandOverTasks:
 
     def run(self, ctx: Context) -> HandedOver:
         """Every case remembers it. Raises Invalid for a receiver who cannot work, or a missing reason."""
-        known = people.actor(ctx.connection, self.to)
-        if known is None or self.to == self.person:
-            raise Invalid("请选一个在用的接手人")
-        receiver = known.actor
-        if not self.reason.strip():
-            raise Invalid("请写明转办原因")
-        moved, kept = 0, []
-        for task_id in user_tasks.in_hands(ctx.connection, self.person):
+        receiver = leaving.receiver_of(ctx, self.person, self.to)
+        reason = reason_of("转办原因", self.reason)
+        fates: list[str] = []
+        kept: list[str] = []
+        for task_id in user_tasks.listed_for(ctx.connection, self.person):
             scene = of_task(ctx, task_id)
             task = scene.row.task
-            if task is None or task.state != "open" or task.assignee != self.person:
+            if task is None or task.state != "open" or scene.row.instance_status not in saving.ALIVE:
                 continue
-            if scene.row.instance_status != saving.RUNNING or not could_hold(receiver, task):
+            fate = leaving.fate(task, self.person, receiver)
+            if fate == leaving.STAYS:
                 kept.append(f"{scene.row.number} {task.name}")
-                continue
-            self._give(scene, task)
-            moved += 1
-        if moved:
-            note(ctx, "TasksHandedOver", self.person, to=self.to, moved=moved, kept=len(kept), reason=self.reason)
-        return HandedOver(moved, kept)
+            elif fate is not None:
+                self._move(scene, task, fate, receiver, reason)
+                fates.append(fate)
+        rules = [rule for rule in leaving.rules_of(ctx, self.person) if end_rule(ctx, rule)]
+        returned = fates.count(leaving.RETURNED)
+        done = HandedOver(len(fates) - returned, kept, returned, len(rules))
+        if fates or rules:
+            said = {"moved": done.moved, "kept": len(kept), "returned": returned, "rules": len(rules)}
+            note(ctx, "TasksHandedOver", self.person, to=self.to, reason=reason, **said)
+        return done
 
-    def _give(self, scene: Scene, task: TaskRow) -> None:
-        user_tasks.give(scene.ctx.connection, task, self.to, scene.ctx.now)
-        scene.note("UserTaskHandedOver", task.element_id, task=task.id, was=self.person, to=self.to, reason=self.reason)
-        notices.tell_of_task(scene, "transferred", task.name, task.due_at, [f"person:{self.to}"], reason=self.reason)
+    def _move(self, scene: Scene, task: TaskRow, fate: str, receiver: Actor, reason: str) -> None:
+        connection, now = scene.ctx.connection, scene.ctx.now
+        to, said = self.to, {"task": task.id, "name": task.name, "was": self.person, "reason": reason}
+        groups = leaving.instead(task.groups, self.person, self.to)
+        if fate == leaving.RETURNED:
+            to = str(task.owner)
+            user_tasks.give(connection, task, to, now)
+            reason = f"{people.name_of(connection, self.person)}的委派已收回。{reason}"
+        elif fate == leaving.OFFERED:
+            user_tasks.hand_to(connection, task, groups, lists_of(None, groups))
+        else:
+            if groups != task.groups:
+                user_tasks.set_groups(connection, task.id, groups)
+            if fate == leaving.ASKING:
+                user_tasks.lend(connection, task, str(task.assignee), receiver.id, now)
+            else:
+                user_tasks.give(connection, task, receiver.id, now)
+        kind = "DelegationRecalled" if fate == leaving.RETURNED else "UserTaskHandedOver"
+        scene.note(kind, task.element_id, to=to, **said)
+        tell_of_task(scene, "transferred", task.name, task.due_at, [f"person:{to}"], reason=reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
-
-
-def could_hold(receiver: Actor, task: TaskRow) -> bool:
-    """Whether a task could be given to somebody: one of its candidates, or anybody where it has none."""
-    return not task.groups or is_candidate(receiver, task)

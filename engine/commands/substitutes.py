@@ -9,8 +9,8 @@ from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.domain.rights import ADMIN
 from engine.domain.substitution import Substitution
 from engine.executor import Context
-from engine.steps import office_notices
 from engine.steps.acts import note
+from engine.steps.substitutes import end_rule, tell_of_rule
 from engine.store import definitions, people, substitutes
 
 LONGEST = timedelta(days=366)
@@ -47,7 +47,9 @@ class AddSubstitute:
         ident = substitutes.add(ctx.connection, row | made)
         said = {"person": self.person, "from": self.from_at.isoformat(), "until": self.until_at.isoformat()}
         note(ctx, "SubstituteAdded", self.principal, rule=ident, processes=processes, reason=reason, **said)
-        _tell(ctx, rule, "substitute_added", f"代理:{in_words(rule.from_at)}至{in_words(rule.until_at)}", str(ident))
+        tell_of_rule(
+            ctx, rule, "substitute_added", f"代理:{in_words(rule.from_at)}至{in_words(rule.until_at)}", str(ident)
+        )
         return ident
 
     def _require_people(self, ctx: Context) -> None:
@@ -88,18 +90,5 @@ class EndSubstitute:
             raise NotFound("没有这条代理,或者已经结束了")
         if ctx.actor.id not in (rule.principal, rule.person) and ADMIN not in ctx.actor.roles:
             raise NotAllowed("只有本人、代理人和管理员可以结束代理")
-        if rule.until_at <= ctx.now or not substitutes.end(ctx.connection, rule.id, ctx.now, ctx.actor.id):
+        if rule.until_at <= ctx.now or not end_rule(ctx, rule):
             raise Conflict("这条代理已经结束了")
-        note(ctx, "SubstituteEnded", rule.principal, rule=rule.id, person=rule.person)
-        _tell(ctx, rule, "substitute_ended", "代理提前结束", f"{rule.id}:end")
-
-
-def _tell(ctx: Context, rule: Substitution, notice: str, subject: str, occasion: str) -> None:
-    """Tell who is away and who stands in, but for whoever does it."""
-    away, person = (people.name_of(ctx.connection, who) for who in (rule.principal, rule.person))
-    body = (
-        f"{away}的待办由{person}代理,{in_words(rule.from_at)}至{in_words(rule.until_at)}"
-        f"{'(全部流程)' if rule.processes is None else '(部分流程)'}。原因:{rule.reason}。"
-    )
-    told = {who: (subject, body) for who in (rule.principal, rule.person) if who != ctx.actor.id}
-    office_notices.put(ctx, notice, told, occasion)

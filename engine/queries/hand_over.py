@@ -1,21 +1,24 @@
-"""What a leaver still holds, and who could take it."""
+"""What a leaver still holds, who could take it, and what would become of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from engine.domain.substitution import Substitution
 from engine.executor import Context
+from engine.steps import leaving
 from engine.steps.performers import people_behind
 from engine.store import people
-from engine.store.tables import user_task, work_order
+from engine.store.tables import inbox, user_task, work_order
 
 SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class HeldTask:
-    """One open task in somebody's hands."""
+    """One open task in somebody's hands, lent by or to them, or offered to them by name."""
 
     task_id: int
     name: str
@@ -30,6 +33,8 @@ class HeldTask:
     """Of the order."""
     opened_at: datetime
     groups: list[str]
+    assignee: str | None
+    owner: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A person's open tasks and possible receivers, those who could take most first."""
+    """A person's open tasks, those they may be asked about too, and possible receivers, those who could take most first."""
 
     tasks: list[HeldTask]
     receivers: list[Receiver]
@@ -53,7 +58,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class TasksInHand:
-    """The open tasks a person holds, with who could take them over; for admins' eyes."""
+    """The open tasks that stand under a person's own name, with who could take them over; for admins' eyes."""
 
     person: str
 
@@ -67,12 +72,13 @@ class TasksInHand:
             *(user_task.c[n] for n in ("due_at", "warn_at", "due_text", "due_from", "calendar")),
             work_order.c.status,
             user_task.c.opened_at,
-            user_task.c.groups,
+            *(user_task.c[n] for n in ("groups", "assignee", "owner")),
         )
         query = (
             select(*columns)
             .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-            .where(user_task.c.assignee == self.person, user_task.c.state == "open")
+            .join(inbox, inbox.c.user_task_id == user_task.c.id)
+            .where(inbox.c.principal == leaving.named(self.person), user_task.c.state == "open")
             .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
             .limit(SHOWN + 1)
         )
@@ -92,3 +98,43 @@ class TasksInHand:
         named = people.named(ctx.connection, counts)
         receivers = [Receiver(who, named[who][0], n) for who, n in counts.items() if who in named]
         return sorted(receivers, key=lambda r: (-r.tasks, r.id))
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverPlan:
+    """What handing a leaver's work to somebody would do."""
+
+    receiver: str
+    tasks: Mapping[str, list[HeldTask]]
+    """By fate (`given`, `asking`, `offered`, `returned`, `stays`), least time left first."""
+    more: bool
+    """Whether there are more tasks than are shown; they fare alike."""
+    rules: list[Substitution]
+    """Rules about stand-ins that would end."""
+    duties: list[str]
+    """Names of rosters that would go on naming the leaver."""
+    names: Mapping[str, str]
+    """Of everybody in it, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHandOver:
+    """Look at what handing a person's work over to another would do; for admins' eyes."""
+
+    person: str
+    to: str
+
+    def read(self, ctx: Context) -> HandOverPlan:
+        """Nothing is written. Raises Invalid for a receiver who cannot work."""
+        receiver = leaving.receiver_of(ctx, self.person, self.to)
+        found = TasksInHand(self.person).read(ctx)
+        tasks: dict[str, list[HeldTask]] = {}
+        for task in found.tasks:
+            fate = leaving.fate(task, self.person, receiver)
+            if fate is not None:
+                tasks.setdefault(fate, []).append(task)
+        rules = leaving.rules_of(ctx, self.person)
+        mentioned = {self.person, self.to, *(who for rule in rules for who in (rule.principal, rule.person))}
+        mentioned |= {who for task in found.tasks for who in (task.assignee, task.owner) if who}
+        duties, names = leaving.duties_of(ctx, self.person), people.names_of(ctx.connection, mentioned)
+        return HandOverPlan(self.to, tasks, found.more, rules, duties, names)

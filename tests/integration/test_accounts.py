@@ -12,9 +12,7 @@ from engine import (
     DisablePerson,
     DropMembership,
     EnablePerson,
-    HandOverTasks,
     ImportPeople,
-    Inbox,
     OpenSession,
     PutMembership,
     change_password,
@@ -226,34 +224,6 @@ def test_a_unit_never_stands_below_itself(office):
         office.engine.execute(ChangeUnit("roads", "道路处", "root", "crew"))
     office.engine.execute(ChangeUnit("crew", "养护一班", "root", "water"))
     assert [(r.name, r.parent) for r in office.rows("unit") if r.id == "crew"] == [("养护一班", "water")]
-
-
-def test_a_leavers_tasks_go_to_somebody_who_could_have_been_given_them(leave):
-    leave.claim("approve", "zhou")
-    done = leave.engine.execute(HandOverTasks("zhou", "wu", "调离", "root"))
-    assert (done.moved, done.kept, leave.open_task("approve").assignee) == (1, [], "wu")
-    assert leave.history()[-2:] == ["UserTaskHandedOver", "NoticePut"]
-    assert [len(leave.engine.ask(Inbox("todo"), who).rows) for who in ("zhou", "wu")] == [0, 1]
-
-
-def test_a_task_the_receiver_could_not_be_given_stays_and_is_named(leave):
-    leave.claim("approve", "zhou")
-    done = leave.engine.execute(HandOverTasks("zhou", "zheng", "调离", "root"))
-    assert (done.moved, done.kept, leave.open_task("approve").assignee) == (0, [f"{leave.number} 审批"], "zhou")
-
-
-def test_tasks_are_handed_over_after_the_leaver_is_disabled(leave):
-    leave.claim("approve", "zhou")
-    leave.engine.execute(DisablePerson("zhou", "root"))
-    assert leave.engine.execute(HandOverTasks("zhou", "wang", "离职", "root")).moved == 1
-
-
-@pytest.mark.parametrize(
-    ("to", "reason"), [("zhou", "调离"), ("nobody", "调离"), ("wu", " ")], ids=["self", "unknown", "no reason"]
-)
-def test_a_hand_over_needs_a_receiver_and_a_reason(leave, to, reason):
-    with pytest.raises(Invalid):
-        leave.engine.execute(HandOverTasks("zhou", to, reason, "root"))
 
 
 def test_what_admins_do_is_written_down(office):

@@ -133,8 +133,10 @@ def test_a_leavers_tasks_are_shown_and_handed_over(site, admin):
     if task[0].assignee != "agent_li":
         site.engine.execute(ClaimUserTask(task[0].task_id, "agent_li"))
     shown = text(admin.get("/admin/person/agent_li"))
-    assert site.orders[0] in shown
-    assert 'value="agent_wang"' in shown
+    assert site.orders[0] in shown and 'value="agent_wang"' in shown
+    assert admin.get("/admin/person/agent_li/hand-over?to=nobody").status_code == 422
+    assert "转到接手人手上" in text(admin.get("/admin/person/agent_li/hand-over?to=agent_wang"))
+    assert "请写明转办原因" in text(admin.post("/admin/person/agent_li/hand-over", {"to": "agent_wang"}))
     done = admin.post("/admin/person/agent_li/hand-over", {"to": "agent_wang", "reason": "调离"})
     assert "已转办 1 件" in text(admin.get(done.headers["Location"]))
     assert site.engine.ask(Inbox("todo"), "agent_wang").rows[0].task_id == task[0].task_id

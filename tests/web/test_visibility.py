@@ -157,9 +157,11 @@ expect(
     ADMINS,
     *(
         f"people.person.{act}"
-        for act in ("disable", "enable", "drop_membership", "hand_over", "put_membership", "rename", "reset_password")
+        for act in ("disable", "enable", "drop_membership", "put_membership", "rename", "reset_password")
     ),
 )
+expect("GET", ADMINS, "people.hand_over.plan")
+expect("POST", ADMINS, "people.hand_over.hand_over")
 expect("POST", ADMINS, "people.units.add", "people.units.change", "people.units.put_role", "people.units.put_calendar")
 expect(
     "GET",

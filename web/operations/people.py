@@ -8,12 +8,12 @@ from engine import AddPerson, AdminEvents, KnownRoles, NamesOfPeople, People, Pe
 from engine.domain.errors import Conflict, EngineError, Invalid
 from engine.domain.rights import ADMIN
 from web.front import current_actor, current_person, engine
-from web.operations import people_import, person, rosters, substitutes, units
+from web.operations import hand_over, people_import, person, rosters, substitutes, units
 from web.operations.people_files import spreadsheet
 from web.operations.places import place_names
 
 bp = Blueprint("people", __name__, url_prefix="/admin")
-for part in (person.bp, people_import.bp, units.bp, rosters.bp, substitutes.bp):
+for part in (person.bp, hand_over.bp, people_import.bp, units.bp, rosters.bp, substitutes.bp):
     bp.register_blueprint(part)
 HEADINGS = ("账号", "姓名", "单位", "岗位", "邮箱", "手机号", "状态")
 

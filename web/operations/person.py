@@ -12,7 +12,6 @@ from engine import (
     DisablePerson,
     DropMembership,
     EnablePerson,
-    HandOverTasks,
     KnownRoles,
     PutMembership,
     ShowPerson,
@@ -32,7 +31,7 @@ ACTS = 10
 @bp.get("")
 def show(person: str) -> ResponseReturnValue:
     """Everything about somebody."""
-    return _page(person)
+    return page_of(person)
 
 
 @bp.post("/name")
@@ -83,31 +82,17 @@ def reset_password(person: str) -> ResponseReturnValue:
     return render_template("people/passwords.html", given=[(person, word)], names={person: shown.name})
 
 
-@bp.post("/hand-over")
-def hand_over(person: str) -> ResponseReturnValue:
-    """Give their open tasks to somebody else; say what stayed."""
-    to, reason = request.form.get("to", "").strip(), request.form.get("reason", "")
-    try:
-        done = engine().execute(HandOverTasks(person, to, reason, current_actor()))
-    except (Invalid, Conflict) as error:
-        return _page(person, error), 422
-    flash(_("已转办 %(n)d 件", n=done.moved))
-    if done.kept:
-        shown = "、".join(done.kept[:5])
-        flash(_("还有 %(n)d 件接手人不能办,没有转:%(which)s", n=len(done.kept), which=shown))
-    return redirect(url_for(".show", person=person), 303)
-
-
 def _done(person: str, command: Command[object], sentence: str) -> ResponseReturnValue:
     try:
         engine().execute(command)
     except (Invalid, Conflict) as error:
-        return _page(person, error), 422
+        return page_of(person, error), 422
     flash(sentence)
     return redirect(url_for(".show", person=person), 303)
 
 
-def _page(person: str, error: EngineError | None = None) -> str:
+def page_of(person: str, error: EngineError | None = None) -> str:
+    """Draw the page; what was typed stays where it was refused."""
     ask, me = engine().ask, current_actor()
     return render_template(
         "people/person.html",
@@ -119,5 +104,5 @@ def _page(person: str, error: EngineError | None = None) -> str:
         roles=ask(KnownRoles(), me),
         names=place_names(),
         error=error,
-        said=request.form,
+        said=request.values,
     )
