@@ -50,6 +50,7 @@ from engine.commands.releases import ReleaseDefinition, RollBack
 from engine.commands.returns import OpenUserTask, SendBack, WithdrawStep
 from engine.commands.rosters import AddDutyTurn, ChangeDuty, DropDutyChange, EndDutyTurn, HandOverDuty, PutRoster
 from engine.commands.settings import ChangeSetting
+from engine.commands.signing import AskSigners, DropSigner, SignUserTask
 from engine.commands.slips import AnswerSlip, ReviewSlip, SuperviseOrder
 from engine.commands.substitutes import AddSubstitute, EndSubstitute
 from engine.commands.suspensions import ResumeInstance, SuspendInstance
@@ -62,7 +63,7 @@ from engine.domain.actors import Actor
 from engine.domain.states import ORDER_STATES
 from engine.executor import Command, Engine
 from engine.front import copy_engine, demo_organisation, install, open_engine
-from engine.queries.acts import order_acts, stood_in_for, task_acts
+from engine.queries.acts import droppable, order_acts, stood_in_for, task_acts
 from engine.queries.admin_events import AdminEvents
 from engine.queries.board import Board, BoardView
 from engine.queries.calendars import Calendars, CalendarView, NationalDays, PreviewChange, ShowCalendar
@@ -125,6 +126,7 @@ from engine.queries.returns import (
 )
 from engine.queries.rosters import MyDuties, MyDuty, RosterRow, Rosters, RosterView, ShowRoster
 from engine.queries.settings import ReadSetting
+from engine.queries.signings import SigningView
 from engine.queries.slips import SlipsOf, SlipView
 from engine.queries.substitutes import SubstituteLine, Substitutes, SubstitutesView
 from engine.queries.training import SheetLine, SheetsView, StageView, TrainingSheets

@@ -1,4 +1,4 @@
-"""What people did with a task between them, in the words of an order's timeline: transferred, handed over, delegated."""
+"""What people did with a task between them, in the words of an order's timeline: transferred, handed over, delegated, signed."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ def people_line(
     kind: str, said: Mapping[str, Any], who: str, name: str, name_of: Callable[[str], str]
 ) -> tuple[str, str] | None:
     """Give line and detail of an event about the people of a task; None for any other event."""
-    to, was, why = name_of(str(said.get("to", ""))), name_of(str(said.get("was", ""))), str(said.get("reason", ""))
+    to, was, why = _one(said.get("to", ""), name_of), name_of(str(said.get("was", ""))), str(said.get("reason", ""))
     given = _("%(who)s把“%(name)s”转给%(to)s", who=who, name=name, to=to)
     return {
         "UserTaskTransferred": (given, why),
@@ -21,7 +21,38 @@ def people_line(
         ),
         "DelegationAnswered": (_("%(who)s就“%(name)s”答复%(to)s", who=who, name=name, to=to), _text(said, "answer")),
         "DelegationRecalled": (_("%(who)s从%(was)s那里收回“%(name)s”的委派", who=who, was=was, name=name), why),
+    }.get(kind) or _signing_line(kind, said, who, name, name_of)
+
+
+def _signing_line(
+    kind: str, said: Mapping[str, Any], who: str, name: str, name_of: Callable[[str], str]
+) -> tuple[str, str] | None:
+    """Give line and detail of what became of signatures asked for."""
+    to, why = said.get("to", ""), str(said.get("reason", ""))
+    them = "、".join(name_of(person) for person in ([to] if isinstance(to, str) else to))
+    if kind == "SignersAsked":
+        modes = {"before": _("前加签"), "after": _("后加签"), "parallel": _("并加签")}
+        mode = modes.get(_text(said, "mode"), "")
+        return _("%(who)s请%(to)s签署“%(name)s”(%(mode)s)", who=who, to=them, name=name, mode=mode), _text(
+            said, "question"
+        )
+    if kind == "UserTaskSigned":
+        agrees = _("%(who)s签署“%(name)s”:同意", who=who, name=name)
+        return agrees if said.get("agrees") else _("%(who)s签署“%(name)s”:不同意", who=who, name=name), _text(
+            said, "answer"
+        )
+    return {
+        "SignerTakenOff": (
+            _("%(who)s减签%(to)s(“%(name)s”)", who=who, to=them, name=name),
+            why or _("这一步已到本人手上"),
+        ),
+        "AnswersHeld": (_("%(who)s提交“%(name)s”,等%(to)s签署", who=who, name=name, to=them), ""),
+        "AnswersHandedBack": (_("“%(name)s”填写的内容退给%(to)s改", name=name, to=them), ""),
     }.get(kind)
+
+
+def _one(person: Any, name_of: Callable[[str], str]) -> str:
+    return name_of(person) if isinstance(person, str) else ""
 
 
 def _text(said: Mapping[str, Any], key: str) -> str:

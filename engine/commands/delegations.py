@@ -35,6 +35,8 @@ class DelegateUserTask:
             raise Conflict(f"这件待办已经委派给{people.name_of(ctx.connection, task.assignee or '')}了")
         if whose is None:
             raise NotAllowed("只有手上有这件待办的人可以委派,被委派的人不能再委派")
+        if task.held is not None:
+            raise Conflict("这件待办已经提交,正在等人签署,不能再委派")
         question = reason_of("要问的事", self.question)
         if self.to in (ctx.actor.id, whose.id):
             raise Invalid("不能委派给自己")

@@ -10,6 +10,7 @@ from engine.steps.acts import note
 from engine.steps.notices import tell_of_task
 from engine.steps.performers import lists_of
 from engine.steps.scene import Scene, of_task
+from engine.steps.signers import changes_hands
 from engine.steps.substitutes import end_rule
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
@@ -82,6 +83,7 @@ class HandOverTasks:
             if fate == leaving.ASKING:
                 user_tasks.lend(connection, task, str(task.assignee), receiver.id, now)
             else:
+                changes_hands(scene, task, receiver.id)
                 user_tasks.give(connection, task, receiver.id, now)
         kind = "DelegationRecalled" if fate == leaving.RETURNED else "UserTaskHandedOver"
         scene.note(kind, task.element_id, to=to, **said)

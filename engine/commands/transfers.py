@@ -9,6 +9,7 @@ from engine.executor import Context
 from engine.steps import notices, saving
 from engine.steps.performers import acting_as, holds, in_charge, in_name_of, people_behind
 from engine.steps.scene import of_task
+from engine.steps.signers import changes_hands
 from engine.store import people, user_tasks
 
 
@@ -37,6 +38,7 @@ class TransferUserTask:
         if self.to not in people_behind(ctx, task.groups, scene.row.instance_id, scene.row.created_by):
             raise Invalid("这个人不在这件待办的候选人里")
         asked = [f"person:{task.assignee}"] if task.owner and task.assignee != self.to else []
+        changes_hands(scene, task, self.to)
         user_tasks.give(ctx.connection, task, self.to, ctx.now)
         scene.note(
             "UserTaskTransferred",

@@ -12,10 +12,12 @@ from engine.domain.errors import AlreadyClaimed, Conflict, NotAllowed
 from engine.executor import Context
 from engine.forms.answers import same_words
 from engine.steps import saving
+from engine.steps.handing_in import hand_in
 from engine.steps.papers import take
 from engine.steps.performers import acting_as, holds, in_name_of, is_candidate, lists_of
-from engine.steps.scene import Scene, load, of_task
-from engine.steps.services import StepServices
+from engine.steps.scene import Scene, of_task
+from engine.steps.signers import changes_hands, require_signed_before
+from engine.steps.signing import hold
 from engine.steps.staffing import staffed
 from engine.store import pauses, people, user_tasks
 from engine.store.instances import TaskRow
@@ -39,6 +41,7 @@ class ClaimUserTask:
         whose = acting_as(ctx.actor, task, process, is_candidate)
         if whose is None:
             raise NotAllowed("这件待办不在你的待签收里")
+        changes_hands(scene, task, whose.id)
         holder = user_tasks.claim(ctx.connection, task, whose.id, ctx.now)
         if holder != whose.id:
             raise _taken(scene, holder)
@@ -62,6 +65,7 @@ class ReleaseUserTask:
             raise NotAllowed("这件待办不在你手上")
         if not task.groups:
             raise Conflict("这件待办指定由你办理,没有别的候选人,不能放回")
+        changes_hands(scene, task, None)
         user_tasks.release(ctx.connection, task, lists_of(None, task.groups))
         scene.note("UserTaskReleased", task.element_id, task=task.id, **in_name_of(ctx.actor, whose))
         saving.finish(scene, scene.row.blob, saving.RUNNING)
@@ -77,33 +81,29 @@ class CompleteUserTask:
     draft: str = ""
     """The draft that this hands in; it is forgotten."""
 
-    def run(self, ctx: Context) -> None:
-        """Whoever holds the task, or a candidate while it is free. Raises NotAllowed, Conflict, InvalidForm, StepFailed."""
+    def run(self, ctx: Context) -> bool:
+        """Whoever holds the task, or a candidate while it is free; says whether the answers wait for people asked to sign.
+
+        Raises NotAllowed, Conflict, InvalidForm, StepFailed.
+        """
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         whose = may_complete(scene, task)
         require_awake(scene)
+        waiting = require_signed_before(scene, task)
         form = scene.released.forms.get(task.element_id)
         shown = {**scene.columns(), **scene.row.record}
         cleaned = staffed(ctx, form, shown).clean(self.answers, shown) if form is not None else dict(self.answers)
         take(scene, form, cleaned, self.answers)
         if self.draft:
             drop_draft(ctx.connection, ctx.actor.id, self.draft)
-        case = load(scene, StepServices(scene))
-        if task.returned and "then" in task.returned:
-            scene.returned[task.returned["then"], ""] = _straight_back(scene, task, task.returned)
-        case.complete(task.token_id, cleaned)
         words = same_words(self.answers, form.files if form is not None else ())
-        said = {"task": task.id, "name": task.name, "item": task.item, "words": words, **in_name_of(ctx.actor, whose)}
         task.on_behalf = whose.id if whose.id != ctx.actor.id else None
-        saving.stepped(scene, case, "UserTaskCompleted", task.element_id, **said)
-        saving.save(scene, case, completed=task)
-
-
-def _straight_back(scene: Scene, task: TaskRow, was: Mapping[str, Any]) -> dict[str, Any]:
-    """Give why the step that had sent a task back is open again, and for whom: whoever sent it back."""
-    said = {"by": scene.ctx.actor.id, "at": scene.ctx.now.isoformat(), "reason": "", "from": task.name}
-    return {**said, "to": was["by"], "redone": True}
+        if waiting:
+            hold(scene, task, self.answers, cleaned, words)
+        else:
+            hand_in(scene, task, cleaned, words)
+        return bool(waiting)
 
 
 def open_task(scene: Scene) -> TaskRow:

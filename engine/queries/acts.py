@@ -5,6 +5,7 @@ from typing import Protocol
 from engine.domain.actors import Actor
 from engine.domain.rights import may
 from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
+from engine.queries.signings import SigningView
 from engine.queries.work_order import OrderView
 from engine.steps.copies import may_copy
 from engine.steps.performers import (
@@ -16,9 +17,11 @@ from engine.steps.performers import (
     is_concerned,
     is_in_charge,
     is_to_do,
+    signs_as,
 )
 from engine.steps.released import Released
 from engine.store.instances import TaskRow
+from engine.store.signings import ASKED, BEFORE
 
 DONE = "UserTaskCompleted"
 _ANYTIME = frozenset({"fill"})
@@ -51,13 +54,13 @@ def hand_acts(case: CaseAtHand, task: TaskRow, actor: Actor) -> frozenset[str]:
     def may(question: Question) -> bool:
         return acting_as(actor, task, procedure.id, question) is not None
 
-    own, free = may(holds), task.assignee is None and may(is_candidate)
+    own, free, fills = may(holds), task.assignee is None and may(is_candidate), task.held is None
     found = {
-        "complete": (own or free) and case.status != PAUSED,
+        "complete": (own or free) and fills and case.status != PAUSED,
         "claim": free,
         "release": own and bool(task.groups),
         "transfer": bool(task.groups) and (own or steers),
-        "delegate": own,
+        "delegate": own and fills,
         "urge": not own and (steers or case.created_by == actor.id or bool(actor.roles & procedure.starters)),
     }
     acts_at_all = task.state == OPEN and case.status in (OPEN, PAUSED)
@@ -65,32 +68,49 @@ def hand_acts(case: CaseAtHand, task: TaskRow, actor: Actor) -> frozenset[str]:
 
 
 def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
-    """Give which of complete, claim, release, send_back, transfer, delegate, answer_delegation, recall, urge, extend, ask_extension,
-    decide_extension and withdraw_extension are open to an actor; in a paused order nothing is completed.
+    """Give which of complete, claim, release, send_back, transfer, delegate, answer_delegation, recall, ask_signers, sign,
+    drop_signer, urge, extend, ask_extension, decide_extension and withdraw_extension are open to an actor; in a paused
+    order nothing is completed.
     """
     procedure = order.released.procedure
 
     def may(question: Question) -> bool:
         return acting_as(actor, task, order.process, question) is not None
 
-    own, free = may(holds), task.assignee is None and may(is_candidate)
+    own, free, fills = may(holds), task.assignee is None and may(is_candidate), task.held is None
     found = {
-        "fill": own or free,
+        "fill": (own or free) and fills,
         "send_back": (own or free) and order.pause is None and any(e.kind == DONE for e in order.events),
         "answer_delegation": may(is_asked),
         "recall": task.owner is not None and may(is_in_charge),
+        "ask_signers": own and fills,
+        "sign": signs_as(actor, task, order.process) is not None and order.pause is None,
+        "drop_signer": order.pause is None and bool(droppable(order, task, actor)),
         "extend": task.due_at is not None and bool(actor.roles & procedure.supervisors) and not may(is_candidate),
         **_of_extension(order, task, actor),
     }
     offered = _ANYTIME if order.status == STOPPED else found.keys()
     more = frozenset(act for act, yes in found.items() if yes and act in offered and task.state == OPEN)
-    return hand_acts(order, task, actor) | more
+    refused = {"complete"} if _missing_before(order, task) else set()
+    return hand_acts(order, task, actor) - refused | more
 
 
 def stood_in_for(order: OrderView, task: TaskRow, actor: Actor) -> str | None:
     """Give the name of whom an actor would act for on a task (代理); None for what is their own or nobody's they stand in for."""
     whose = acting_as(actor, task, order.process, is_in_charge) or acting_as(actor, task, order.process, is_to_do)
+    whose = whose or signs_as(actor, task, order.process)
     return whose.name if whose is not None and whose.id != actor.id else None
+
+
+def droppable(order: OrderView, task: TaskRow, actor: Actor) -> list[SigningView]:
+    """Give those asked to sign a task whom an actor may take off (减签)."""
+    steers = bool(actor.roles & order.released.procedure.supervisors)
+    asked = [row for row in order.signings if row.task_id == task.id and row.state == ASKED]
+    return [row for row in asked if steers or row.asked_by in {one.id for one in actor.faces(order.process)}]
+
+
+def _missing_before(order: OrderView, task: TaskRow) -> bool:
+    return any(r.task_id == task.id and r.mode == BEFORE and r.state == ASKED for r in order.signings)
 
 
 def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bool]:

@@ -43,6 +43,7 @@ ROW: tuple[ColumnElement[Any], ...] = (
     work_order.c.requester,
     work_order.c.status,
     user_task.c.owner,
+    user_task.c.signers,
 )
 
 
@@ -68,6 +69,8 @@ class ListRow:
     status: str
     owner: str | None
     """Who asked its holder (委派) and gets it back."""
+    signers: list[str] | None
+    """Who can sign it now besides whose it is (加签)."""
 
 
 @dataclass(frozen=True, slots=True)

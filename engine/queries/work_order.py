@@ -17,6 +17,7 @@ from engine.queries.copies import CopyView, copies_of
 from engine.queries.facts import Fact, facts_of
 from engine.queries.pauses import ExtensionView, PauseView, pause_of, requests_of, unaskable
 from engine.queries.people import NamesOfPeople
+from engine.queries.signings import SigningView, signings_of
 from engine.queries.slips import SlipView, slips_of
 from engine.queries.waiting_messages import MessageForm, waiting_messages
 from engine.steps.released import START_FORM, Released, released
@@ -100,6 +101,8 @@ class OrderView:
     """Who was shown it besides, and who has read it."""
     viewer: Actor
     """Who looks at it, with their duties and those for whom they stand in at the moment."""
+    signings: list[SigningView]
+    """Those asked to sign its open tasks."""
     released: Released = field(repr=False)
 
     @property
@@ -153,6 +156,7 @@ class ShowOrder:
             slips_of(ctx, row.instance_id, row.process, tasks, pause.since if pause else ctx.now),
             copies_of(ctx, row.instance_id),
             ctx.actor,
+            signings_of(ctx, tasks),
             version,
         )
 

@@ -40,7 +40,7 @@ class Facts:
     @property
     def actor(self) -> str:
         """Who acts in this step."""
-        return self._scene.ctx.actor.id
+        return self._scene.doer
 
     @property
     def starter(self) -> str:

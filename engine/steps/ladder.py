@@ -10,6 +10,7 @@ from engine.service_tasks import ESCALATE
 from engine.steps.notices import about, notify, tell
 from engine.steps.performers import hands, in_charge, lists_of
 from engine.steps.scene import Scene
+from engine.steps.signers import changes_hands
 from engine.steps.slips import issue
 from engine.store import ladders, user_tasks
 from engine.store.instances import TaskRow
@@ -102,6 +103,7 @@ def _tell(scene: Scene, tasks: list[TaskRow], ladder: Ladder, step: int, post: s
 
 def _hand_over(scene: Scene, task: TaskRow, post: str, said: Mapping[str, Any]) -> None:
     tell(scene, "taken_over", hands(task), **said)
+    changes_hands(scene, task, None)
     user_tasks.hand_to(scene.ctx.connection, task, [post], lists_of(None, [post]))
     scene.note("UserTaskTakenOver", task.element_id, task=task.id, name=task.name, was=in_charge(task), groups=[post])
     task.assignee, task.owner, task.groups = None, None, [post]

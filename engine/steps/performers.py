@@ -48,6 +48,11 @@ def is_asked(actor: Actor, task: TaskRow) -> bool:
     return task.owner is not None and task.assignee == actor.id
 
 
+def is_asked_to_sign(actor: Actor, task: TaskRow) -> bool:
+    """Whether it is an actor's turn to sign a task (加签)."""
+    return actor.id in (task.signers or ())
+
+
 def is_concerned(actor: Actor, task: TaskRow) -> bool:
     """Whether a task is or was offered to an actor, or is in their hands: then they do not judge about it."""
     return actor.id in (task.assignee, task.owner) or is_candidate(actor, task)
@@ -61,6 +66,13 @@ def is_in_charge(actor: Actor, task: TaskRow) -> bool:
 def acting_as(actor: Actor, task: TaskRow, process: str, may: Question) -> Actor | None:
     """Give in whose name an actor may do something with a task: their own, else that of somebody they stand in for (代理)."""
     return next((one for one in actor.faces(process) if may(one, task)), None)
+
+
+def signs_as(actor: Actor, task: TaskRow, process: str) -> Actor | None:
+    """Give in whose name an actor may sign a task (加签): never one that they hold themselves, or have handed in."""
+    if actor.id in (task.assignee, task.owner, (task.held or {}).get("by")):
+        return None
+    return acting_as(actor, task, process, is_asked_to_sign)
 
 
 def in_name_of(actor: Actor, whose: Actor) -> dict[str, str]:

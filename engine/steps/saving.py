@@ -17,6 +17,7 @@ from engine.steps.slips import tell_done
 from engine.steps.substitutes import standing_in
 from engine.store import history, instances, jobs, messages, pauses, timers, user_tasks
 from engine.store.instances import TaskRow
+from engine.store.papers import save_draft
 
 RUNNING, COMPLETED, TERMINATED = states.RUNNING, states.COMPLETED, states.TERMINATED
 ALIVE = (RUNNING, states.SUSPENDED)
@@ -60,7 +61,7 @@ def stepped(scene: Scene, case: Case, kind: str, element_id: str, /, **payload: 
     element = scene.released.definition.elements.get(element_id)
     if element is not None and "clause" in element.properties:
         payload["clause"] = element.properties["clause"]
-    scene.events.insert(0, history.Event(kind, scene.ctx.actor.id, element_id, payload))
+    scene.events.insert(0, history.Event(kind, scene.doer, element_id, payload))
 
 
 def lineage_of(arrivals: Arrivals) -> dict[str, Any]:
@@ -90,12 +91,14 @@ def _text(value: Any) -> str | None:
 def _close(scene: Scene, case: Case, completed: TaskRow | None, kept_timer: str) -> None:
     ctx, instance_id = scene.ctx, scene.row.instance_id
     ended = completed.token_id if completed else ""
-    if completed and user_tasks.complete(ctx.connection, instance_id, completed, ctx.actor.id, ctx.now):
+    if completed and user_tasks.complete(ctx.connection, instance_id, completed, scene.doer, ctx.now):
         tell_done(scene, completed)
     dropped = [t for t in case.closed("task") if t != ended]
     if dropped:
-        for task_id, element_id in user_tasks.cancel(ctx.connection, instance_id, dropped, ctx.now):
-            scene.note("UserTaskCancelled", element_id, task=task_id)
+        for gone in user_tasks.cancel(ctx.connection, instance_id, dropped, ctx.now):
+            scene.note("UserTaskCancelled", gone.element_id, task=gone.id)
+            if gone.held:  # handed in, not signed yet: its writer keeps the answers
+                save_draft(ctx.connection, gone.held["by"], f"task:{gone.id}", gone.held["answers"], ctx.now)
     quiet = [t for t in case.closed("timer") if t != kept_timer]
     if quiet:
         timers.remove(ctx.connection, instance_id, quiet)

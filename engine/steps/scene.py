@@ -33,6 +33,8 @@ class Scene:
     """The running case, once it is loaded."""
     returned: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     """Why a task (element, item) that this step opens came back, and to whom: by, at, reason, from, to."""
+    hand: str | None = None
+    """Whose step it is where somebody else's act lets it go on: who handed in, while the last who was asked signs."""
     fired_host: str = ""
     """Where a timer at the boundary of an activity has fired: what ties it to the activity's task."""
     fired_missed: int = 0
@@ -42,6 +44,11 @@ class Scene:
     def state(self) -> bytes:
         """The instance's state: as stored while nothing was loaded, else as the case stands now."""
         return self.row.blob if self.case is None else self.case.dump()
+
+    @property
+    def doer(self) -> str:
+        """Whoever the step counts for."""
+        return self.hand or self.ctx.actor.id
 
     @property
     def is_paused(self) -> bool:

@@ -72,7 +72,7 @@ def write_sheet(scene: Scene, element_id: str, inputs: Mapping[str, Any]) -> dic
 
 
 def _hold_rules(scene: Scene, inputs: Mapping[str, Any], before: SheetRow | None, signed: bool) -> None:
-    if signed and scene.ctx.actor.id != inputs["trainee"]:
+    if signed and scene.doer != inputs["trainee"]:
         raise StepFailed("每日培训表要由学员本人签认")
     if signed and inputs["trainer"] == inputs["trainee"]:
         raise StepFailed("教员不能签认自己填的培训表")

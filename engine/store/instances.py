@@ -114,6 +114,7 @@ class TaskRow:
     seen_at: datetime | None = None
     returned: dict[str, Any] | None = None
     held: dict[str, Any] | None = None
+    signers: list[str] | None = None
 
 
 def definition_and_starter(connection: Connection, instance_id: int) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, null, select, update
 
 from engine.store.database import each
 from engine.store.instances import TaskRow
@@ -80,15 +80,16 @@ def complete(connection: Connection, instance_id: int, task: TaskRow, by: str, a
     return bool(is_supervised)
 
 
-def cancel(connection: Connection, instance_id: int, tokens: Iterable[str], at: datetime) -> list[tuple[int, str]]:
-    """End tasks that the case no longer needs; give (id, element id) of those that were open."""
+def cancel(connection: Connection, instance_id: int, tokens: Iterable[str], at: datetime) -> list[Row[Any]]:
+    """End tasks that the case no longer needs; give (id, element_id, held) of those that were open."""
     ours = (user_task.c.instance_id == instance_id, user_task.c.token_id.in_(list(tokens)), user_task.c.state == "open")
-    gone = [
-        (int(i), str(e)) for i, e in connection.execute(select(user_task.c.id, user_task.c.element_id).where(*ours))
-    ]
+    columns = user_task.c.id, user_task.c.element_id, user_task.c.held
+    gone: list[Row[Any]] = list(connection.execute(select(*columns).where(*ours)))
     if gone:
-        ids = [ident for ident, _ in gone]
-        connection.execute(update(user_task).where(user_task.c.id.in_(ids)).values(state="cancelled", ended_at=at))
+        ids = [row.id for row in gone]
+        connection.execute(
+            update(user_task).where(user_task.c.id.in_(ids)).values(state="cancelled", ended_at=at, held=null())
+        )
         connection.execute(delete(inbox).where(inbox.c.user_task_id.in_(ids)))
     return gone
 
@@ -99,7 +100,7 @@ def claim(connection: Connection, task: TaskRow, by: str, at: datetime) -> str |
     taken = {"assignee": by, "claimed_at": at, "seen_at": func.coalesce(user_task.c.seen_at, at)}
     won = connection.execute(update(user_task).where(*free).values(**taken)).rowcount
     if won:
-        _relist(connection, task, [f"person:{by}"])
+        relist(connection, task, [f"person:{by}"])
         return by
     return connection.execute(
         select(user_task.c.assignee).where(user_task.c.id == task.id, user_task.c.state == "open")
@@ -108,35 +109,49 @@ def claim(connection: Connection, task: TaskRow, by: str, at: datetime) -> str |
 
 def give(connection: Connection, task: TaskRow, to: str, at: datetime) -> None:
     """Put an open task into one person's hands as their own, whoever held it before."""
-    values = {"assignee": to, "owner": None, "claimed_at": at}
+    values = {"assignee": to, "owner": None, "claimed_at": at, "held": null()}
     connection.execute(update(user_task).where(user_task.c.id == task.id).values(**values))
-    _relist(connection, task, [f"person:{to}"])
+    relist(connection, task, [f"person:{to}"])
 
 
 def lend(connection: Connection, task: TaskRow, to: str, owner: str, at: datetime) -> None:
     """Put an open task into somebody's hands who is only asked: it stays its owner's, in both lists."""
     values = {"assignee": to, "owner": owner, "claimed_at": at}
     connection.execute(update(user_task).where(user_task.c.id == task.id).values(**values))
-    _relist(connection, task, [f"person:{to}", f"person:{owner}"])
+    relist(connection, task, [f"person:{to}", f"person:{owner}"])
 
 
 def release(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
     """Put a task back into the lists of its candidates."""
-    connection.execute(update(user_task).where(user_task.c.id == task.id).values(assignee=None, claimed_at=None))
-    _relist(connection, task, principals)
+    freed = {"assignee": None, "claimed_at": None, "held": null()}
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(**freed))
+    relist(connection, task, principals)
 
 
 def hand_to(connection: Connection, task: TaskRow, groups: Sequence[str], principals: Sequence[str]) -> None:
     """Free an open task and let other candidates than before have it."""
-    values = {"assignee": None, "owner": None, "claimed_at": None, "groups": list(groups)}
+    values = {"assignee": None, "owner": None, "claimed_at": None, "groups": list(groups), "held": null()}
     connection.execute(update(user_task).where(user_task.c.id == task.id).values(**values))
-    _relist(connection, task, principals)
+    relist(connection, task, principals)
 
 
-def _relist(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
+def let_sign(connection: Connection, task: TaskRow, signers: Sequence[str]) -> None:
+    """Say who can sign a task now besides whose it is (加签); the lists do not follow before `relist`."""
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(signers=list(signers)))
+    task.signers = list(signers)
+
+
+def give_back(connection: Connection, task: TaskRow) -> None:
+    """Let a task's answers be handed in anew."""
+    connection.execute(update(user_task).where(user_task.c.id == task.id).values(held=null()))
+    task.held = None
+
+
+def relist(connection: Connection, task: TaskRow, principals: Sequence[str]) -> None:
+    """Put an open task into the lists of these and, of those asked to sign it, whoever can now."""
     connection.execute(_TAKE_OUT, {"b_task": task.id})
-    due = task.due_at or NO_DUE
-    rows = [{"principal": p, "due_at": due, "user_task_id": task.id} for p in dict.fromkeys(principals)]
+    due, names = task.due_at or NO_DUE, [*principals, *(f"person:{who}" for who in task.signers or ())]
+    rows = [{"principal": p, "due_at": due, "user_task_id": task.id} for p in dict.fromkeys(names)]
     if rows:
         connection.execute(_LIST, each(rows))
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("user_task", sa.Column("seen_at", MOMENT))
     op.add_column("user_task", sa.Column("returned", JSON))
     op.add_column("user_task", sa.Column("held", JSON))
+    op.add_column("user_task", sa.Column("signers", JSON))
     _substitute()
     _signing()
     _copied()
@@ -101,5 +102,5 @@ def downgrade() -> None:
     """Take the tables and columns away."""
     for name in ("copied", "signing", "substitute"):
         op.drop_table(name)
-    for column in ("held", "returned", "seen_at", "on_behalf", "owner"):
+    for column in ("signers", "held", "returned", "seen_at", "on_behalf", "owner"):
         op.drop_column("user_task", column)

@@ -67,3 +67,23 @@ def test_a_colleague_stands_in_and_does_a_task_in_anothers_name(somebody: Any) -
     clerk.open("/substitutes")
     clerk.press("结束吴倩的代理")
     assert "代理已结束" in clerk.text()
+
+
+def test_a_colleague_signs_what_is_handed_in_before_it_goes_on(somebody: Any) -> None:
+    agent, leader = somebody("agent_li"), somebody("leader_wang")
+    clerk, colleague = somebody("clerk_roads_zhou"), somebody("clerk_water_wu")
+    number = dispatched(agent, leader, "井盖松动")
+    open_task(clerk, number, "/pool")
+    clerk.press("先签收,稍后再办")
+    unfold(clerk, "加签,请别人签署")
+    clerk.page.locator("#signers-to").fill("吴倩")
+    clerk.page.locator("#signers-mode").select_option("before")
+    clerk.page.locator("#signers-question").fill("井盖归不归你们管?")
+    clerk.page.get_by_role("button", name="加签", exact=True).click()
+    assert "还差吴倩" in clerk.text()
+    open_task(colleague, number, "/")
+    assert "井盖归不归你们管?" in colleague.text()
+    colleague.page.locator("#sign-answer").fill("归我们,已派人。")
+    colleague.press("签署同意")
+    open_task(clerk, number, "/")
+    assert "归我们,已派人。" in clerk.text() and clerk.page.locator("#task-form button.primary").is_visible()

@@ -38,6 +38,7 @@ ACTS = (
     ),
     *("OrderCopied", "CopyRead", "OrderCommented"),
     *("UserTaskSentBack", "StepWithdrawn"),
+    *("SignersAsked", "UserTaskSigned", "SignerTakenOff", "AnswersHeld"),
     *("UserTaskDelegated", "DelegationAnswered", "DelegationRecalled"),
 )
 """What the history calls the effect of one form."""
@@ -165,7 +166,7 @@ class Clicks(Run):
             return step["actor"], *self._about_return(step)
         if "task" in step:
             action = step.get("action", "complete")
-            said = step.get("form", {}) if action == "complete" else step.get("with", {})
+            said = step.get("form", {}) if action == "complete" else _fields(step.get("with", {}))
             return step["actor"], f"/tasks/{self._open(step['task'], step.get('where', {}))}/{action}", said
         if "message" in step and step.get("actor", "system") != "system":
             return step["actor"], f"/orders/{step.get('key', self.at)}/message/{step['message']}", step.get("data", {})

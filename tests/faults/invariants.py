@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from engine import Engine, Inbox, WhoMay
 from engine.bpmn.rest import waiting
@@ -152,9 +152,14 @@ def projections(ctx: Context) -> Iterator[str]:
         yield from (f"I6 instance {ident}: {kind} {token} has no row" for kind, token in expected - stored)
         yield from (f"I6 instance {ident}: {kind} {token} waits no more" for kind, token in stored - expected)
     opened = connection.execute(select(user_task).where(user_task.c.state == "open")).all()
-    wanted = {(name, row.id) for row in opened for name in lists_of(row.assignee, row.groups, row.owner)}
+    wanted = {(name, row.id) for row in opened for name in _lists(row)}
     listed = set(connection.execute(select(inbox.c.principal, inbox.c.user_task_id)))
     yield from (f"I6 list entry {entry} is wrong or missing" for entry in wanted ^ listed)
+
+
+def _lists(task: Row[Any]) -> list[str]:
+    """Give the names under which an open task stands in lists: whose it is, and who can sign it."""
+    return [*lists_of(task.assignee, task.groups, task.owner), *(f"person:{who}" for who in task.signers or ())]
 
 
 def _recomputed(ctx: Context, ident: int) -> set[tuple[str, str]]:

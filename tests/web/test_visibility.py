@@ -110,6 +110,7 @@ expect(
     ),
 )
 expect("POST", ORDER, *(f"tasklist.{act}_extension" for act in ("ask", "decide", "withdraw")))
+expect("POST", ORDER, "tasklist.ask_signers", "tasklist.sign", "tasklist.drop_signer")
 expect("POST", ORDER, "tasklist.delegate", "tasklist.answer_delegation", "tasklist.recall")
 expect("POST", ORDER, "work_orders.pause", "work_orders.resume", "work_orders.supervise")
 expect("GET", ORDER, "tasklist.choose_return", "tasklist.look_at_withdrawal")

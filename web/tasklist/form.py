@@ -23,6 +23,8 @@ from engine import (
     Staffed,
     TaskRow,
     WhoMay,
+    droppable,
+    facts_of,
     is_personal,
     onward,
     stood_in_for,
@@ -74,7 +76,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     if refused and row.state == "open":
         return page(order, row, Shown(answers, refused), 422)
     try:
-        engine().execute(CompleteUserTask(task_id, current_actor(), answers, f"task:{task_id}"))
+        waits = engine().execute(CompleteUserTask(task_id, current_actor(), answers, f"task:{task_id}"))
     except InvalidForm as wrong:
         return page(order, row, Shown(answers, wrong.errors), 422)
     except Conflict as late:
@@ -83,7 +85,8 @@ def complete(task_id: int) -> ResponseReturnValue:
         _keep(task_id, answers)
         sentence = _("没有办成,已通知管理员:%(why)s。你填的内容已保存为草稿。", why=str(failed))
         return page(order, row, Shown(answers, {"": sentence}), 500)
-    flash(_("“%(name)s”已提交。", name=row.name))
+    sentence = _("“%(name)s”已提交,加签的人签完以后流程继续。") if waits else _("“%(name)s”已提交。")
+    flash(sentence % {"name": row.name})
     return redirect(_onward(order.number), 303)
 
 
@@ -160,6 +163,9 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
         acts=acts,
         away=stood_in_for(order, row, order.viewer),
         onward=onward(order.released, row.element_id),
+        submitted=facts_of(order.released, row.element_id, row.held["cleaned"], order.names) if row.held else [],
+        held_at=datetime.fromisoformat(row.held["at"]) if row.held else None,
+        droppable={each.id for each in droppable(order, row, order.viewer)} if "drop_signer" in acts else set(),
         others=_others(row) if "transfer" in acts else [],
         revealed=shown.revealed,
     )
@@ -201,6 +207,13 @@ def _keep(task_id: int, answers: Mapping[str, Any]) -> None:
 def _too_late(order: OrderView, task_id: int, answers: Mapping[str, Any], why: str) -> ResponseReturnValue:
     """A second click of one's own is no news; what somebody typed while another was quicker is kept."""
     number, row = engine().ask(FindTask(task_id), current_actor())
+    if (
+        row.held
+        and row.held["by"] == current_actor()
+        and row.held["words"] == same_words(answers, _form(order, row).files)
+    ):
+        flash(_("这件待办你已经提交过了。"))
+        return redirect(url_for(".task", task_id=task_id), 303)
     if row.ended_by == current_actor():
         if _was_said(engine().ask(ShowOrder(number), current_actor()), row, answers):
             flash(_("这件待办你已经提交过了。"))

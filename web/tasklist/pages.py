@@ -13,10 +13,13 @@ from web.tasklist import (
     lists,
     notices,
     returns,
+    signing,
     substitutes,
     wishes,
 )
 
 bp = Blueprint("tasklist", __name__)
-for part in (lists, form, acts, bulk, delegations, extensions, duty, links, notices, returns, substitutes, wishes):
+for part in (
+    *(lists, form, acts, bulk, delegations, extensions, duty, links, notices, returns, signing, substitutes, wishes),
+):
     part.add_to(bp)

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import AddSubstitute, AnswerDelegation, Command, DelegateUserTask, RecallDelegation, TransferUserTask
+from engine import (
+    AddSubstitute,
+    AnswerDelegation,
+    AskSigners,
+    Command,
+    DelegateUserTask,
+    DropSigner,
+    RecallDelegation,
+    SignUserTask,
+    TransferUserTask,
+)
 
 
 def people_verbs(task_id: int, actor: str, said: Mapping[str, Any]) -> dict[str, Callable[[], Command[Any]]]:
@@ -13,6 +23,9 @@ def people_verbs(task_id: int, actor: str, said: Mapping[str, Any]) -> dict[str,
         "transfer": lambda: TransferUserTask(task_id, actor, said["to"], said.get("reason", "")),
         "delegate": lambda: DelegateUserTask(task_id, actor, said["to"], said.get("question", "")),
         "answer_delegation": lambda: AnswerDelegation(task_id, actor, said.get("answer", "")),
+        "ask_signers": lambda: AskSigners(task_id, actor, said["to"], said["mode"], said.get("question", "")),
+        "sign": lambda: SignUserTask(task_id, actor, said["verdict"] == "agree", said.get("answer", "")),
+        "drop_signer": lambda: DropSigner(task_id, actor, said["person"], said.get("reason", "")),
         "recall": lambda: RecallDelegation(task_id, actor, said.get("reason", "")),
     }
 

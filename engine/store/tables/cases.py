@@ -85,7 +85,8 @@ user_task = Table(
     Column("on_behalf", String(64)),  # whose task the one who did it stood in for (代理)
     Column("seen_at", Moment),  # when somebody whose task it is first opened it
     Column("returned", Json),  # of a task that was sent back: by, at, reason, from, straight
-    Column("held", Json),  # answers that wait for those asked to sign afterwards
+    Column("held", Json),  # answers that wait for those asked to sign: by, at, answers, cleaned, words
+    Column("signers", Json),  # people who can sign now, by id (加签); null: nobody was ever asked
 )
 Index("ix_user_task_instance", user_task.c.instance_id, user_task.c.state)
 Index("uq_user_task_open_token", user_task.c.instance_id, user_task.c.token_id, unique=True)
