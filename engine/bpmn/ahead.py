@@ -140,7 +140,7 @@ class Road:
 
     def _last_first(self, ident: str) -> Iterator[str]:
         """Give what follows, the last to be listed first: ways that only lead back to where the case stands come after others."""
-        return reversed(sorted(self._fork(ident).all, key=lambda target: not self._leads_on(target)))
+        return iter(sorted(self._fork(ident).all, key=lambda target: not self._leads_on(target))[::-1])
 
     def _leads_on(self, ident: str) -> bool:
         """Whether an end can be reached without coming by where the case stands now."""
