@@ -54,13 +54,22 @@ class Ahead:
 
 
 class Road:
-    """The ways from some positions on; `standing` maps elements to when they are left at the latest."""
+    """The ways from some positions on; `standing` maps elements to when they are left at the latest.
+
+    `straight` says where a position leads to that was sent back and goes on without what lies between.
+    """
 
     def __init__(
-        self, elements: Mapping[str, Element], standing: Mapping[str, datetime | None], choose: Choose, leave: Leave
+        self,
+        elements: Mapping[str, Element],
+        standing: Mapping[str, datetime | None],
+        choose: Choose,
+        leave: Leave,
+        straight: Mapping[str, str] | None = None,
     ) -> None:
         self._elements, self._standing, self._choose, self._leave = elements, standing, choose, leave
-        self._forks: dict[str, Fork] = {_BEGIN: self._beginning()}
+        self._forks = {ident: Fork((to,)) for ident, to in (straight or {}).items()}
+        self._forks[_BEGIN] = self._beginning()
         self._order = self._sorted()
         self._reach = {ident: self._beyond(ident) for ident in self._order}
 
@@ -140,7 +149,10 @@ class Road:
 
     def _last_first(self, ident: str) -> Iterator[str]:
         """Give what follows, the last to be listed first: ways that only lead back to where the case stands come after others."""
-        return iter(sorted(self._fork(ident).all, key=lambda target: not self._leads_on(target))[::-1])
+        following = self._fork(ident).all
+        return iter(
+            [*(t for t in following[::-1] if not self._leads_on(t)), *(t for t in following[::-1] if self._leads_on(t))]
+        )
 
     def _leads_on(self, ident: str) -> bool:
         """Whether an end can be reached without coming by where the case stands now."""

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import cast, null, select, union_all
+from sqlalchemy import CompoundSelect, cast, null, select, union_all
 
 from engine.bpmn.ahead import Ahead, Road
 from engine.domain.errors import NotFound
@@ -12,7 +13,7 @@ from engine.domain.states import OPEN, STILL_TO_DO
 from engine.executor import Context
 from engine.queries.awaited import in_words, names_of_performers
 from engine.steps import duty
-from engine.steps.foresight import Foresight
+from engine.steps.foresight import Foresight, Straight
 from engine.steps.released import released
 from engine.steps.scene import Scene
 from engine.steps.scope import scope
@@ -64,36 +65,46 @@ class PredictedPath:
         if row.status not in STILL_TO_DO:
             return []
         scene = Scene(ctx, row, released(ctx, row.definition_id))
-        standing = _standing(scene)
-        foresight = Foresight(scene, standing)
-        steps = Road(foresight.elements, standing, foresight.choose, foresight.leave).steps()
+        standing, returned = _standing(scene)
+        straight = {ident: Straight(why["then"], why["by"]) for ident, why in returned.items() if "then" in why}
+        foresight = Foresight(scene, standing, straight)
+        steps = Road(foresight.elements, standing, foresight.choose, foresight.leave, foresight.onward).steps()
         words = _words(ctx, foresight, steps)
         dated = row.status == OPEN
         return [_shown(step, words.get(step.element.id, ""), dated) for step in steps]
 
 
-def _standing(scene: Scene) -> dict[str, datetime | None]:
-    """Give where the case stands, and when it goes on from there at the latest: tasks, waits and jobs, no boundary events."""
-    none = cast(null(), user_task.c.due_at.type)
-    mine = scene.row.instance_id
-    parts = [
-        select(user_task.c.element_id, user_task.c.due_at).where(
-            user_task.c.instance_id == mine, user_task.c.state == "open"
-        ),
-        select(timer.c.element_id, timer.c.due_at).where(timer.c.instance_id == mine),
-        select(message_wait.c.element_id, none).where(message_wait.c.instance_id == mine),
-        select(job.c.element_id, none).where(job.c.instance_id == mine, job.c.state.in_(("ready", "leased", "failed"))),
-    ]
+def _standing(scene: Scene) -> tuple[dict[str, datetime | None], dict[str, dict[str, Any]]]:
+    """Give where the case stands, and when it goes on from there at the latest: tasks, waits and jobs, no boundary events;
+    and why tasks that were sent back are open.
+    """
     elements, now = scene.released.definition.elements, scene.ctx.now
     found: dict[str, datetime | None] = {}
-    for ident, at in scene.ctx.connection.execute(union_all(*parts)):
+    returned: dict[str, dict[str, Any]] = {}
+    for ident, at, why in scene.ctx.connection.execute(_places(scene.row.instance_id)):
         if ident not in elements or elements[ident].attached_to:
             continue
         is_job = elements[ident].kind in ("serviceTask", "sendTask", "intermediateThrowEvent", "endEvent")
         leaves = now if is_job else max(at, now) if at is not None else None
         others = found.get(ident, leaves)
         found[ident] = max(leaves, others) if leaves is not None and others is not None else None
-    return found
+        if why:
+            returned[ident] = why
+    return found, returned
+
+
+def _places(instance_id: int) -> CompoundSelect[Any]:
+    """Element, due moment and why it was sent back, in one statement."""
+    at, why = cast(null(), user_task.c.due_at.type), cast(null(), user_task.c.returned.type)
+    running = job.c.state.in_(("ready", "leased", "failed"))
+    return union_all(
+        select(user_task.c.element_id, user_task.c.due_at, user_task.c.returned).where(
+            user_task.c.instance_id == instance_id, user_task.c.state == "open"
+        ),
+        select(timer.c.element_id, timer.c.due_at, why).where(timer.c.instance_id == instance_id),
+        select(message_wait.c.element_id, at, why).where(message_wait.c.instance_id == instance_id),
+        select(job.c.element_id, at, why).where(job.c.instance_id == instance_id, running),
+    )
 
 
 def _words(ctx: Context, foresight: Foresight, steps: list[Ahead]) -> dict[str, str]:

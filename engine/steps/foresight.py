@@ -23,12 +23,22 @@ _FIXED = frozenset({"number", "title", "created_by", "received_at"})
 _INSIDE = ("subProcess", "transaction", "adHocSubProcess")
 
 
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """Where a step that was sent back leads straight on to (直达退回人), and who sent it there."""
+
+    to: str
+    by: str
+
+
 @dataclass
 class Foresight:
     """What can be said about the steps after those a case stands at."""
 
     scene: Scene
     standing: Iterable[str]
+    straight: Mapping[str, Straight] = field(default_factory=dict)
+    """By the element at which the case stands."""
     _written: dict[str, frozenset[str]] = field(default_factory=dict)
     _calendars: dict[str, str] = field(default_factory=dict)
 
@@ -36,6 +46,11 @@ class Foresight:
     def elements(self) -> Mapping[str, Element]:
         """The drawing."""
         return self.scene.released.definition.elements
+
+    @property
+    def onward(self) -> dict[str, str]:
+        """Give where the case goes straight on to, by the element at which it stands."""
+        return {ident: said.to for ident, said in self.straight.items()}
 
     def choose(self, gateway: Element) -> tuple[Sequence[Flow], Sequence[Flow]]:
         """Give the flows a gateway takes for certain, and those of which nobody can say yet."""
@@ -73,6 +88,9 @@ class Foresight:
     def performers(self, element: Element) -> list[str] | None:
         """Give the performer words of a user task as they will be; None where that is not known yet."""
         said = element.attributes
+        sender = next((each.by for each in self.straight.values() if each.to == element.id), "")
+        if sender:
+            return [f"person:{sender}"]
         assignee = self.text(element, said.get("assignee", ""))
         if assignee and not self.scene.ctx.engine.register.is_decision(assignee):
             return [f"person:{assignee}"]
@@ -147,7 +165,7 @@ class Foresight:
 
     def _after(self, element: Element) -> list[str]:
         inside = element.id if element.kind in _INSIDE else element.calls
-        found = [*element.leads_to]
+        found = [self.straight[element.id].to] if element.id in self.straight else [*element.leads_to]
         found += [e.id for e in self.elements.values() if e.attached_to == element.id]
         found += [e.id for e in self.elements.values() if inside and e.scope == inside and e.kind == "startEvent"]
         if element.kind == "endEvent":

@@ -147,6 +147,20 @@ def test_right_after_a_return_the_way_begins_at_the_step_that_is_open_again(offi
     assert {name: step.by for name, step in ahead(office).items()} == fresh
 
 
+def test_a_step_to_be_done_again_alone_leads_straight_back_to_whoever_sent_it(office):
+    drawn(office, flows="start >> a >> b >> c >> d >> end", limits=[(name, "1个工作日") for name in "abcd"])
+    office.start("way")
+    for name in "ab":
+        office.complete(name, "zhou")
+    send_back(office, "c", "wu", "a", straight=True)
+    steps = ahead(office)
+    assert (sure(office), steps["c"].who) == ((["c", "d", "end"], []), "吴经办")
+    office.move_to(office.open_task("a").due_at)
+    office.complete("a", "zhou")
+    assert office.open_task("c").due_at == steps["c"].by
+    assert sure(office) == (["d", "end"], [])
+
+
 def test_after_a_return_within_one_branch_the_other_branch_stays_where_it_is(office):
     nodes = [gateway("split", "parallel"), gateway("meet", "parallel"), *(user(n) for n in "abcde")]
     drawn(office, *nodes, flows="start >> a >> split >> b >> c >> meet >> e >> end; split >> d >> meet")

@@ -12,15 +12,22 @@ def targets(office: Office, element_id: str, item: str | None = None, actor: str
 
 
 def send_back(
-    office: Office, element_id: str, actor: str, to: str, item: str | None = None, to_item: str | None = None
+    office: Office,
+    element_id: str,
+    actor: str,
+    to: str,
+    item: str | None = None,
+    to_item: str | None = None,
+    *,
+    straight: bool = False,
 ) -> ReturnPreview:
     """Send a task back; what happens is just what was previewed."""
     task = office.open_task(element_id, item)
     found = office.engine.ask(ReturnTargets(task.id), actor)
     target = next(t for t in found if t.element_id == to and to_item in (None, t.item))
-    seen = office.engine.ask(PreviewSendBack(task.id, target.task_id), actor)
+    seen = office.engine.ask(PreviewSendBack(task.id, target.task_id, straight), actor)
     before = {t.id: t for t in _open(office)}
-    office.engine.execute(SendBack(task.id, actor, target.task_id, "材料不全"))
+    office.engine.execute(SendBack(task.id, actor, target.task_id, "材料不全", straight))
     after = {t.id: t for t in _open(office)}
     assert sorted(ident for ident, _, _ in seen.closes) == sorted(before.keys() - after.keys())
     opened = [after[ident] for ident in after.keys() - before.keys()]
