@@ -19,10 +19,9 @@ def handle(clerk: Any, reply: str) -> None:
     clerk.press("提交“承办并填写反馈单”")
 
 
-def test_a_dispatch_is_withdrawn_and_a_reply_sent_back(somebody: Any, tmp_path: Any) -> None:
+def test_a_dispatch_is_withdrawn_until_the_unit_has_opened_it(somebody: Any) -> None:
     agent, leader, clerk = somebody("agent_li"), somebody("leader_wang"), somebody("clerk_roads_zhou")
     number = take_call(agent, subject="井盖松动")
-
     open_task(leader, number, "/pool")
     dispatch(leader, number, "city_water")
     leader.open(f"/orders/{number}")
@@ -31,11 +30,18 @@ def test_a_dispatch_is_withdrawn_and_a_reply_sent_back(somebody: Any, tmp_path: 
     leader.press("撤回,改好再提交")
     assert "你撤回了这一步" in leader.text()
     dispatch(leader, number, "city_roads")
-
     open_task(clerk, number, "/pool")
-    handle(clerk, "已处理。")
     leader.open(f"/orders/{number}")
     assert leader.page.get_by_role("link", name="撤回“交办工单”…").count() == 0
+
+
+def test_a_reply_is_sent_back_and_mended(somebody: Any) -> None:
+    agent, leader, clerk = somebody("agent_li"), somebody("leader_wang"), somebody("clerk_roads_zhou")
+    number = take_call(agent, subject="路沿石破损")
+    open_task(leader, number, "/pool")
+    dispatch(leader, number, "city_roads")
+    open_task(clerk, number, "/pool")
+    handle(clerk, "已处理。")
 
     open_task(agent, number, "/")
     agent.page.get_by_role("link", name="退回…").click()
@@ -44,7 +50,6 @@ def test_a_dispatch_is_withdrawn_and_a_reply_sent_back(somebody: Any, tmp_path: 
     agent.page.get_by_role("link", name="交办工单", exact=True).click()
     assert "退回到“交办工单”会这样" in agent.text()
     agent.page.get_by_role("link", name="承办并填写反馈单", exact=True).click()
-    agent.page.screenshot(path=str(tmp_path / "return.png"), full_page=True)
     agent.fill(reason="没有写清怎么修的")
     agent.press("退回到“承办并填写反馈单”,由周海重办")
     assert "已退回" in agent.text()
@@ -53,7 +58,6 @@ def test_a_dispatch_is_withdrawn_and_a_reply_sent_back(somebody: Any, tmp_path: 
     open_task(clerk, number, "/")
     assert "没有写清怎么修的" in clerk.text()
     assert clerk.page.locator("[name=reply]").input_value() == "已处理。"
-    clerk.page.screenshot(path=str(tmp_path / "returned.png"), full_page=True)
     handle(clerk, "井盖已更换,周边加固。")
     open_task(agent, number, "/")
     agent.fill(verify_result="normal")
