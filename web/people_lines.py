@@ -20,6 +20,8 @@ def people_line(
             _text(said, "question"),
         ),
         "DelegationAnswered": (_("%(who)s就“%(name)s”答复%(to)s", who=who, name=name, to=to), _text(said, "answer")),
+        "PeopleRecused": (_("回避:%(who)s", who="、".join(map(name_of, said.get("people", ()))) or _("无")), ""),
+        "UserTaskTakenAway": (_("“%(name)s”不再由%(was)s办", name=name, was=was), why),
         "DelegationRecalled": (_("%(who)s从%(was)s那里收回“%(name)s”的委派", who=who, was=was, name=name), why),
     }.get(kind) or _signing_line(kind, said, who, name, name_of)
 

@@ -8,6 +8,7 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps.copies import give, may_copy
 from engine.steps.noting import note_down
+from engine.steps.recusing import require_impartial
 from engine.steps.scene import Scene, of_instance
 from engine.steps.scope import scope
 from engine.store import copies, instances, people, user_tasks, work_orders
@@ -37,6 +38,7 @@ class CopyOrder:
             raise Invalid("不用抄送给自己")
         if set(to) - set(people.active(ctx.connection, to)):
             raise Invalid("抄送的人里有不在册或已停用的")
+        require_impartial(scene, *to)
         fresh = give(scene, to, note, ctx.actor)
         if not fresh:
             names = people.names_of(ctx.connection, to)

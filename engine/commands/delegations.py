@@ -10,6 +10,7 @@ from engine.executor import Context
 from engine.steps import saving
 from engine.steps.notices import tell_of_task
 from engine.steps.performers import acting_as, holds, in_name_of, is_asked, is_in_charge
+from engine.steps.recusing import require_impartial
 from engine.steps.scene import Scene, of_task
 from engine.store import history, people, user_tasks
 
@@ -42,6 +43,7 @@ class DelegateUserTask:
             raise Invalid("不能委派给自己")
         if not people.active(ctx.connection, [self.to]):
             raise Invalid("请选一个在用的人员")
+        require_impartial(scene, self.to)
         user_tasks.lend(ctx.connection, task, self.to, whose.id, ctx.now)
         said = {"task": task.id, "name": task.name, "to": self.to, "question": question}
         scene.note("UserTaskDelegated", task.element_id, **said, **in_name_of(ctx.actor, whose))

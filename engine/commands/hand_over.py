@@ -53,7 +53,7 @@ class HandOverTasks:
             task = scene.row.task
             if task is None or task.state != "open" or scene.row.instance_status not in saving.ALIVE:
                 continue
-            fate = leaving.fate(task, self.person, receiver)
+            fate = leaving.fate(task, self.person, receiver, recused=self.to in scene.recused)
             if fate == leaving.STAYS:
                 kept.append(f"{scene.row.number} {task.name}")
             elif fate is not None:

@@ -11,6 +11,7 @@ from engine.executor import Context
 from engine.steps import saving, signers
 from engine.steps.notices import tell_of_task
 from engine.steps.performers import acting_as, holds, in_charge, in_name_of, signs_as
+from engine.steps.recusing import require_impartial
 from engine.steps.scene import Scene, of_task
 from engine.steps.signing import settle_or_go_on
 from engine.store import people, signings
@@ -48,6 +49,7 @@ class AskSigners:
             raise Invalid("请选前加签、后加签或并加签")
         question = reason_of("请人签署的事由", self.question)
         to = self._people(scene, whose.id, signers.missing(rows))
+        require_impartial(scene, *to)
         signings.add(ctx.connection, scene.row.instance_id, task.id, to, self.mode, question, whose.id, ctx.now)
         signers.settle(scene, task)
         said = {"task": task.id, "name": task.name, "to": to, "mode": self.mode, "question": question}

@@ -8,6 +8,7 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import notices, saving
 from engine.steps.performers import acting_as, holds, in_charge, in_name_of, people_behind
+from engine.steps.recusing import require_impartial
 from engine.steps.scene import of_task
 from engine.steps.signers import changes_hands
 from engine.store import people, user_tasks
@@ -35,6 +36,7 @@ class TransferUserTask:
             raise Invalid("请写明转办原因")
         if self.to == in_charge(task):
             raise Conflict(f"这件待办已经在{people.name_of(ctx.connection, self.to)}手上")
+        require_impartial(scene, self.to)
         if self.to not in people_behind(ctx, task.groups, scene.row.instance_id, scene.row.created_by):
             raise Invalid("这个人不在这件待办的候选人里")
         asked = [f"person:{task.assignee}"] if task.owner and task.assignee != self.to else []

@@ -79,6 +79,8 @@ class Procedure:
     """An extension may still be asked for when the limit has passed."""
     most_extensions: int | None = None
     """How often one task may be extended; None: as often as supervisors see fit."""
+    recused: frozenset[str] = frozenset()
+    """Names in the record that hold whom an order is about: they neither see it nor have a hand in it (回避)."""
 
     def period_of(self, at: datetime) -> str:
         """Give the numbering period a moment falls into (Asia/Shanghai)."""
@@ -125,6 +127,7 @@ def parse_procedure(text: str) -> Procedure:
         starting=str(said.get("starting", "")),
         training=_training(said["training"]) if "training" in said else None,
         tells_new_tasks=_switch(said, "tells_new_tasks"),
+        recused=frozenset(_listed(said.get("recused", ()))),
         **_extension(said.get("extension", {})),
     )
 
@@ -173,7 +176,7 @@ def _require_types(said: Mapping[str, Any]) -> None:
     """An uploaded file is no promise: what we go on with must be text, list or table as the case may be."""
     wanted = {
         str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose", "starting"),
-        list: ("starters", "supervisors", "urgers", "pausers", "dispatch"),
+        list: ("starters", "supervisors", "urgers", "pausers", "dispatch", "recused"),
         dict: ("numbering", "columns", "notices", "notice", "checklist", "training", "extension"),
     }
     words = {str: "文字", list: "列表", dict: "表"}

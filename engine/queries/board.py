@@ -12,6 +12,7 @@ from engine.queries.lists import ROW, ListRow
 from engine.steps.released import released
 from engine.steps.scope import supervised
 from engine.store import definitions
+from engine.store.recusals import spares
 from engine.store.tables import pause, person, unit, user_task, work_order
 from engine.store.work_orders import STILL_TO_DO
 
@@ -97,7 +98,7 @@ def _open(ctx: Context, process: str, which: ColumnElement[bool]) -> list[ListRo
     query = (
         select(*ROW)
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-        .where(STILL_TO_DO, work_order.c.process == process, user_task.c.state == "open", which)
+        .where(STILL_TO_DO, work_order.c.process == process, user_task.c.state == "open", which, spares(ctx.actor.id))
         .order_by(*_BY_TIME_LEFT)
         .limit(MOST)
     )
@@ -110,6 +111,7 @@ def _held(ctx: Context, process: str, person: str) -> list[ListRow]:
         select(*ROW)
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
         .where(user_task.c.assignee == person, user_task.c.state == "open", work_order.c.process == process)
+        .where(spares(ctx.actor.id))
         .order_by(*_BY_TIME_LEFT)
         .limit(MOST)
     )

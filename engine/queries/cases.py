@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.domain.errors import NotFound
 from engine.executor import Context
 from engine.steps.performers import people_behind
-from engine.store import history, user_tasks, work_orders
+from engine.store import history, recusals, user_tasks, work_orders
 from engine.store.instances import TaskRow
 from engine.store.tables import instance, outbox, user_task, work_order
 
@@ -133,7 +133,7 @@ class TasksOfCase:
 
 @dataclass(frozen=True, slots=True)
 class WhoMay:
-    """The active people who may take a free task."""
+    """The active people who may take a free task, without those whom its case is about (回避)."""
 
     task_id: int
 
@@ -144,4 +144,5 @@ class WhoMay:
         row = ctx.connection.execute(query.where(user_task.c.id == self.task_id)).one_or_none()
         if row is None:
             raise NotFound("没有这件待办")
-        return people_behind(ctx, row.groups, row.instance_id, row.created_by)
+        barred = recusals.of_case(ctx.connection, row.instance_id)
+        return [who for who in people_behind(ctx, row.groups, row.instance_id, row.created_by) if who not in barred]

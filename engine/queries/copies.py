@@ -10,6 +10,7 @@ from engine.executor import Context
 from engine.queries.lists import PAGE, Filters, cursor, seen
 from engine.queries.order_lists import OrderRow, order_columns
 from engine.store import copies, people
+from engine.store.recusals import spares
 from engine.store.tables import copied, work_order
 
 
@@ -59,7 +60,7 @@ class Copies:
         query = (
             select(*columns, copied.c.by, copied.c.at, copied.c.note, copied.c.read_at, copied.c.id)
             .join(copied, copied.c.instance_id == work_order.c.instance_id)
-            .where(copied.c.person == ctx.actor.id, *narrowed)
+            .where(copied.c.person == ctx.actor.id, spares(ctx.actor.id), *narrowed)
         )
         if self.unread_only:
             query = query.where(copied.c.read_at.is_(None))

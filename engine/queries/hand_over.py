@@ -10,7 +10,7 @@ from engine.domain.substitution import Substitution
 from engine.executor import Context
 from engine.steps import leaving
 from engine.steps.performers import people_behind
-from engine.store import people
+from engine.store import people, recusals
 from engine.store.tables import inbox, user_task, work_order
 
 SHOWN = 200
@@ -35,6 +35,8 @@ class HeldTask:
     groups: list[str]
     assignee: str | None
     owner: str | None
+    instance_id: int
+    signers: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class TasksInHand:
             *(user_task.c[n] for n in ("due_at", "warn_at", "due_text", "due_from", "calendar")),
             work_order.c.status,
             user_task.c.opened_at,
-            *(user_task.c[n] for n in ("groups", "assignee", "owner")),
+            *(user_task.c[n] for n in ("groups", "assignee", "owner", "instance_id", "signers")),
         )
         query = (
             select(*columns)
@@ -128,9 +130,10 @@ class PlanHandOver:
         """Nothing is written. Raises Invalid for a receiver who cannot work."""
         receiver = leaving.receiver_of(ctx, self.person, self.to)
         found = TasksInHand(self.person).read(ctx)
+        barred = recusals.cases_about(ctx.connection, self.to)
         tasks: dict[str, list[HeldTask]] = {}
         for task in found.tasks:
-            fate = leaving.fate(task, self.person, receiver)
+            fate = leaving.fate(task, self.person, receiver, recused=task.instance_id in barred)
             if fate is not None:
                 tasks.setdefault(fate, []).append(task)
         rules = leaving.rules_of(ctx, self.person)

@@ -17,10 +17,13 @@ from engine.executor import Context
 from engine.queries.notifications import unread_of
 from engine.queries.slips import WantedAnswer, wanted_of
 from engine.store.copies import unread_of as unread_copies_of
+from engine.store.recusals import spares, spares_listed
 from engine.store.tables import inbox, user_task, work_order
 
 Processes = frozenset[str] | None
 """Some procedures; None: all."""
+Name = tuple[str, Processes, tuple[str, ...]]
+"""A name under which tasks stand, in which procedures, and of whom: cases about one of them (回避) are left out."""
 PAGE = 25
 CAP = 1000
 SOON = timedelta(hours=24)
@@ -124,7 +127,7 @@ class Inbox:
 
     def read(self, ctx: Context) -> Page:
         """Give a page. Raises Invalid for a cursor that is none."""
-        branches = [self._branch(p, only, ctx.now) for p, only in principals(ctx, self.box)]
+        branches = [self._branch(name, ctx.now) for name in principals(ctx, self.box)]
         if not branches:
             return Page([])
         every = union_all(*[select(b.subquery()) for b in branches]).subquery()
@@ -141,9 +144,9 @@ class Inbox:
         away = {one.of.id: one.of.name for one in ctx.actor.stands_in}
         return Page(rows, onward, wanted_of(ctx, [(row.task_id, row.status in STANDING_STILL) for row in rows]), away)
 
-    def _branch(self, principal: str, only: Processes, now: datetime) -> Select[Any]:
+    def _branch(self, name: Name, now: datetime) -> Select[Any]:
         conditions = self.filters.conditions(now)
-        query = _standing(principal, only, joined=bool(conditions)).where(*conditions)
+        query = _standing(name, joined=bool(conditions)).where(*conditions)
         if self.after:
             at, ident = seen(self.after)
             query = query.where(
@@ -168,6 +171,7 @@ class Done:
             .where(
                 user_task.c.ended_by == ctx.actor.id,
                 user_task.c.state == "completed",
+                spares(ctx.actor.id),
                 *self.filters.conditions(ctx.now),
             )
         )
@@ -194,15 +198,19 @@ class InboxCounts:
         return todo, pool, unread, copies
 
 
-def principals(ctx: Context, box: str) -> list[tuple[str, Processes]]:
-    """Give the names under which the actor's tasks of a box stand, and in which procedures where not in all.
+def principals(ctx: Context, box: str) -> list[Name]:
+    """Give the names under which the actor's tasks of a box stand, in which procedures where not in all, and of whom.
 
     Those of whom they stand in for (代理) are theirs to see; what is free to themselves is asked for once.
     """
-    found = [(name, None) for name in _names(ctx.actor, box)]
-    own = {name for name, _ in found}
+    me = ctx.actor.id
+    found: list[Name] = [(name, None, (me,)) for name in _names(ctx.actor, box)]
+    own = {name for name, *_ in found}
     return found + [
-        (name, one.processes) for one in ctx.actor.stands_in for name in _names(one.of, box) if name not in own
+        (name, one.processes, (me, one.of.id))
+        for one in ctx.actor.stands_in
+        for name in _names(one.of, box)
+        if name not in own
     ]
 
 
@@ -211,9 +219,10 @@ def _names(actor: Actor, box: str) -> list[str]:
     return [me] if box == "todo" else sorted(actor.principals - {me})
 
 
-def _standing(principal: str, only: Processes, *, joined: bool) -> Select[Any]:
+def _standing(name: Name, *, joined: bool) -> Select[Any]:
     """Give the query for what stands under a name, with its order where that is asked about."""
-    query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal)
+    principal, only, people = name
+    query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal, spares_listed(*people))
     if joined or only is not None:
         query = query.join(user_task, user_task.c.id == inbox.c.user_task_id).join(
             work_order, work_order.c.instance_id == user_task.c.instance_id
@@ -221,10 +230,9 @@ def _standing(principal: str, only: Processes, *, joined: bool) -> Select[Any]:
     return query if only is None else query.where(work_order.c.process.in_(sorted(only)))
 
 
-def _counted(names: Sequence[tuple[str, Processes]]) -> ColumnElement[int]:
+def _counted(names: Sequence[Name]) -> ColumnElement[int]:
     scans = [
-        _standing(p, only, joined=False).with_only_columns(inbox.c.user_task_id).limit(CAP).subquery()
-        for p, only in names
+        _standing(name, joined=False).with_only_columns(inbox.c.user_task_id).limit(CAP).subquery() for name in names
     ]
     if not scans:
         return literal(0)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, literal, select, tuple_
 
 from engine.executor import Context
 from engine.queries.lists import PAGE, Filters, cursor, seen
+from engine.store.recusals import spares
 from engine.store.tables import user_task, work_order
 
 
@@ -53,7 +54,9 @@ class Begun:
         """Give a page. Raises Invalid for a cursor that is none."""
         said = self.filters
         narrowed = Filters(q=said.q, process=said.process, status=said.status).conditions(ctx.now)
-        query = select(*order_columns(), work_order.c.id).where(work_order.c.created_by == ctx.actor.id, *narrowed)
+        query = select(*order_columns(), work_order.c.id).where(
+            work_order.c.created_by == ctx.actor.id, spares(ctx.actor.id), *narrowed
+        )
         if self.after:
             at, ident = seen(self.after)
             query = query.where(

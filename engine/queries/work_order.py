@@ -20,6 +20,7 @@ from engine.queries.people import NamesOfPeople
 from engine.queries.signings import SigningView, signings_of
 from engine.queries.slips import SlipView, slips_of
 from engine.queries.waiting_messages import MessageForm, waiting_messages
+from engine.steps.recusal import about
 from engine.steps.released import START_FORM, Released, released
 from engine.steps.scope import scope
 from engine.store import people, user_tasks, work_orders
@@ -155,7 +156,7 @@ class ShowOrder:
             row.due_task,
             slips_of(ctx, row.instance_id, row.process, tasks, pause.since if pause else ctx.now),
             copies_of(ctx, row.instance_id),
-            ctx.actor,
+            ctx.actor.impartial(about(version.procedure, row.record)),
             signings_of(ctx, tasks),
             version,
         )

@@ -27,10 +27,19 @@ class Assignment:
 def holder_of(scene: Scene, task: TaskOpened) -> str | None:
     """Give the holder of a task that has just opened, or None where candidates must claim it.
 
-    A task that was sent back is for whoever did it before.
+    A task that was sent back is for whoever did it before; nobody whom the case is about holds one.
     """
+    holder = _holder_of(scene, task)
+    return None if holder in scene.recused else holder
+
+
+def _holder_of(scene: Scene, task: TaskOpened) -> str | None:
     back = scene.returned.get((task.element.id, task.item))
-    if back is not None and (known := people.active(scene.ctx.connection, [back["to"]])):
+    if (
+        back is not None
+        and back["to"] not in scene.recused
+        and (known := people.active(scene.ctx.connection, [back["to"]]))
+    ):
         return known[0]
     if not task.assignee:
         return None

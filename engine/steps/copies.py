@@ -32,7 +32,7 @@ def give(scene: Scene, people: Sequence[str], note: str, by: Actor) -> list[str]
 def give_drawn(scene: Scene, words: Sequence[str], note: str) -> list[str]:
     """Give copies to everyone meant by performer words of the diagram; words that mean nobody are noted."""
     people = people_behind(scene.ctx, words, scene.row.instance_id, scene.row.created_by)
-    inside = [person for person in people if not person.startswith("phone:")]
+    inside = [person for person in people if not person.startswith("phone:") and person not in scene.recused]
     if not inside:
         scene.note("NoticeUnaddressed", "", notice="copied", meant=list(words))
     return give(scene, inside, note[:500], SYSTEM)

@@ -48,9 +48,12 @@ class Facts:
         return self._scene.row.created_by
 
     def people(self, terms: Sequence[str]) -> list[str]:
-        """Give the active people that performer words mean."""
-        found = people_behind(self._scene.ctx, terms, self._scene.row.instance_id, self.starter)
-        return [who for who in found if not who.startswith("phone:")]
+        """Give the active people that performer words mean, but for those whom the case is about."""
+        found, recused = (
+            people_behind(self._scene.ctx, terms, self._scene.row.instance_id, self.starter),
+            self._scene.recused,
+        )
+        return [who for who in found if not who.startswith("phone:") and who not in recused]
 
     def is_open(self, calendar_key: str) -> bool:
         """Whether now is working time by a calendar; raise NotFound for an unknown one."""

@@ -13,12 +13,13 @@ _PERFORMERS = ("candidateGroups", "assignee")
 
 
 def findings(ctx: Context, version: Released) -> list[Finding]:
-    """Give what does not fit: numbers and messages that are taken, calendars and rosters that do not exist."""
+    """Give what does not fit: numbers and messages that are taken; calendars, rosters, names of people that do not exist."""
     return [
         *_numbers(ctx, version.procedure),
         *_beginnings(ctx, version),
         *_calendars(ctx, version),
         *_rosters(ctx, version),
+        *_recused(version),
     ]
 
 
@@ -69,6 +70,12 @@ def _calendars(ctx: Context, version: Released) -> Iterator[Finding]:
             names = "、".join(f"{code}({name})" for code, name in known.items())
             message = f"没有工作日历“{key}”;有的是 {names},或写 unit(按工单所属单位的日历)"
             yield Finding(file, element, "calendar-unknown", "error", message)
+
+
+def _recused(version: Released) -> Iterator[Finding]:
+    """Whom an order is about stands under a name that the record has: else nobody would ever be kept out."""
+    for key in sorted(version.procedure.recused - version.definition.declared):
+        yield Finding("procedure.toml", "", "recused-unknown", "error", f"recused 里的“{key}”不是这个流程的事项数据")
 
 
 def _rosters(ctx: Context, version: Released) -> Iterator[Finding]:

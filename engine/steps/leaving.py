@@ -13,7 +13,7 @@ from engine.store import people, substitutes
 
 GIVEN, ASKING, OFFERED, RETURNED, STAYS = "given", "asking", "offered", "returned", "stays"
 """In the leaver's hands and given on; with somebody they asked, who answers the receiver from now on; free and offered to
-them by name; lent to them and given back to who asked; not to be given to this receiver."""
+them by name; lent to them and given back to who asked; not to be given to this receiver, or theirs to sign: who asked takes them off."""
 
 
 class Held(Protocol):
@@ -31,6 +31,10 @@ class Held(Protocol):
     def groups(self) -> Sequence[str]:
         """Whom it may be given to, in performer words."""
 
+    @property
+    def signers(self) -> Sequence[str] | None:
+        """Who can sign it now (加签)."""
+
 
 def receiver_of(ctx: Context, leaver: str, to: str) -> Actor:
     """Give who takes over; raise Invalid for the leaver, or somebody who cannot work."""
@@ -40,15 +44,17 @@ def receiver_of(ctx: Context, leaver: str, to: str) -> Actor:
     return known.actor
 
 
-def fate(task: Held, leaver: str, receiver: Actor) -> str | None:
-    """Say what becomes of an open task; None where it is not the leaver's in any way."""
+def fate(task: Held, leaver: str, receiver: Actor, *, recused: bool) -> str | None:
+    """Say what becomes of an open task, whose case may be about the receiver (回避); None where it is not the leaver's at all."""
     if task.owner is not None and task.assignee == leaver:
         return RETURNED
     if leaver in (task.owner, task.assignee):
-        if not _could_hold(receiver, task, leaver):
+        if recused or not _could_hold(receiver, task, leaver):
             return STAYS
         return ASKING if task.owner == leaver and task.assignee != receiver.id else GIVEN
-    return OFFERED if task.assignee is None and named(leaver) in task.groups else None
+    if task.assignee is None and named(leaver) in task.groups:
+        return STAYS if recused else OFFERED
+    return STAYS if leaver in (task.signers or ()) else None
 
 
 def _could_hold(receiver: Actor, task: Held, leaver: str) -> bool:

@@ -24,7 +24,7 @@ def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[
     Where the words mean nobody the history says so, and those who look after the procedure are told, once for each case and notice.
     """
     words = [term.strip() for term in to if term.strip()]
-    meant = meanings(scene.ctx, words, scene.row.instance_id, scene.row.created_by)
+    meant = _meant(scene, words)
     if words and not meant:
         _unaddressed(scene, notice, words)
     return _send(scene, notice, _with_stand_ins(scene, meant), values)
@@ -33,7 +33,7 @@ def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[
 def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]:
     """Send the notice that the procedure has for a verb, else the built-in one, to everyone meant but whoever acts."""
     own = scene.released.procedure.notices.get(verb)
-    meant = meanings(scene.ctx, to, scene.row.instance_id, scene.row.created_by)
+    meant = _meant(scene, to)
     by_oneself = scene.ctx.actor.id in meant  # asked anew later, the words would mean whoever acted here as well
     others = {
         who: "" if by_oneself else word
@@ -44,11 +44,17 @@ def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]
     return _send(scene, own or verb, _with_stand_ins(scene, others), {"by": scene.ctx.actor.name, **values}, template)
 
 
+def _meant(scene: Scene, words: Iterable[str]) -> dict[str, str]:
+    """Give whom performer words mean, but for those whom the case is about (回避): they hear nothing of it."""
+    found = meanings(scene.ctx, words, scene.row.instance_id, scene.row.created_by)
+    return {who: word for who, word in found.items() if who not in scene.recused}
+
+
 def _with_stand_ins(scene: Scene, meant: Mapping[str, str]) -> dict[str, str]:
     """Whoever stands in for somebody who is told (代理) is told as well, but for what they do themselves."""
     found = dict(meant)
     for who in standing_in(scene.ctx, meant, scene.row.process):
-        if who != scene.ctx.actor.id:
+        if who != scene.ctx.actor.id and who not in scene.recused:
             found.setdefault(who, "")
     return found
 
@@ -93,7 +99,7 @@ def _unaddressed(scene: Scene, notice: str, words: list[str]) -> None:
     if notifications.begins_with(ctx.connection, row.instance_id, mark):
         return
     roles = sorted(scene.released.procedure.supervisors)
-    told = meanings(ctx, roles, row.instance_id, row.created_by) or meanings(ctx, [ADMIN], row.instance_id, "")
+    told = _meant(scene, roles) or meanings(ctx, [ADMIN], row.instance_id, "")
     subject, body = render(scene, UNADDRESSED, {"notice": notice, "meant": "、".join(words)}, TEMPLATES[UNADDRESSED])
     rules = NoticeRules(kind=KINDS[UNADDRESSED])
     for place, (who, word) in enumerate(told.items()):

@@ -12,6 +12,7 @@ from engine.steps.assignment import holder_of
 from engine.steps.limits import Due
 from engine.steps.performers import lists_of
 from engine.steps.posting import post
+from engine.steps.recusing import offered, recuse
 from engine.steps.scene import Scene
 from engine.steps.slips import tell_done
 from engine.steps.substitutes import standing_in
@@ -46,6 +47,8 @@ def finish(scene: Scene, blob: bytes | None, status: str, changes: dict[str, Any
         status = row.instance_status
     if changes:
         scene.order.update(record=row.record, **_projected(scene, changes))
+        if not scene.released.procedure.recused.isdisjoint(changes):
+            recuse(scene)
     if status not in ALIVE and row.status in STANDING_STILL:
         pauses.end(ctx.connection, row.instance_id, ctx.now, ctx.actor.id)
     instances.save_order(ctx.connection, row.order_id, scene.order)
@@ -118,7 +121,7 @@ def _open_tasks(scene: Scene, case: Case) -> None:
     for task in opened:
         row = _task_row(scene, task)
         rows.append(row)
-        lists.append(lists_of(row["assignee"], task.groups))
+        lists.append(lists_of(row["assignee"], row["groups"]))
     ids = user_tasks.add(scene.ctx.connection, rows, lists)
     for ident, task, row in zip(ids, opened, rows, strict=True):
         due = row["due_at"].isoformat() if row["due_at"] else None
@@ -130,14 +133,14 @@ def _open_tasks(scene: Scene, case: Case) -> None:
             name=task.element.name,
             item=task.item,
             assignee=row["assignee"],
-            groups=list(task.groups),
+            groups=row["groups"],
             due_at=due,
             **({"stand_ins": sorted(away)} if away else {}),
         )
         if row["due_at"] is not None and task.element.id in scene.released.procedure.deadline:
             scene.order.update(due_at=row["due_at"], due_task=ident)
         if scene.released.procedure.tells_new_tasks:
-            holders = [f"person:{row['assignee']}"] if row["assignee"] else task.groups
+            holders = [f"person:{row['assignee']}"] if row["assignee"] else row["groups"]
             notices.tell_of_task(scene, "opened", task.element.name, row["due_at"], holders)
 
 
@@ -154,7 +157,7 @@ def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
         "item": task.item,
         "host": task.host,
         "assignee": holder,
-        "groups": list(task.groups),
+        "groups": offered(scene, task.groups, holder),
         "priority": task.priority,
         "opened_at": scene.ctx.now,
         "due_at": due.at if due else None,

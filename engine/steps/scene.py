@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.runtime import Case
+from engine.domain.errors import NotFound
 from engine.domain.message import Message
+from engine.domain.rights import ADMIN
 from engine.domain.states import STANDING_STILL
 from engine.executor import Context
 from engine.steps.calendar_choice import calendar_key
+from engine.steps.recusal import about
 from engine.steps.released import Released, released
 from engine.store import instances
 from engine.store.history import Event
@@ -55,6 +58,11 @@ class Scene:
         """Whether the order stands still: nobody completes a task of it, and none of its timers fires."""
         return self.order.get("status", self.row.status) in STANDING_STILL
 
+    @property
+    def recused(self) -> frozenset[str]:
+        """The people whom the case is about: they have no hand in it."""
+        return about(self.released.procedure, self.row.record)
+
     def columns(self) -> dict[str, Any]:
         """Give the order's names as expressions see them; moments as ISO text."""
         row = self.row
@@ -91,7 +99,11 @@ def of_task(ctx: Context, user_task_id: int) -> Scene:
 
 def _scene(ctx: Context, row: InstanceRow) -> Scene:
     ctx.instance_id, ctx.acting = row.instance_id, False
-    return Scene(ctx, row, released(ctx, row.definition_id))
+    scene = Scene(ctx, row, released(ctx, row.definition_id))
+    ctx.actor = ctx.actor.impartial(scene.recused)
+    if ctx.actor.is_recused and ADMIN not in ctx.actor.roles:
+        raise NotFound("没有这件工单,或者你不能看它")
+    return scene
 
 
 def load(scene: Scene, services: Any) -> Case:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
-from engine.store.tables import copied
+from engine.store.tables import copied, recusal
 from engine.store.upsert import insert_for
 
 MOST_COUNTED = 100
@@ -36,5 +36,7 @@ def of_case(connection: Connection, instance_id: int) -> list[Row[Any]]:
 
 def unread_of(who: str) -> ColumnElement[int]:
     """Give the count of a person's unread copies, at most MOST_COUNTED, as part of a statement."""
-    unread = select(copied.c.id).where(copied.c.person == who, copied.c.read_at.is_(None)).limit(MOST_COUNTED)
+    hidden = select(recusal.c.instance_id).where(recusal.c.person == who)
+    mine = copied.c.person == who, copied.c.read_at.is_(None), copied.c.instance_id.not_in(hidden)
+    unread = select(copied.c.id).where(*mine).limit(MOST_COUNTED)
     return select(func.count()).select_from(unread.subquery()).scalar_subquery()

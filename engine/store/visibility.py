@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from engine.domain.actors import Actor
 from engine.domain.rights import ADMIN
+from engine.store.recusals import spares
 from engine.store.signings import DROPPED
 from engine.store.tables import copied, inbox, signing, unit, user_task, work_order
 
@@ -27,7 +28,8 @@ def visible(actor: Actor, supervised: Iterable[str]) -> Clause:
 
     They started it, hold or held or may claim a task of it, asked another about one, are or were asked to sign one, got a
     copy of it, stand in for somebody to whom an open one belongs, belong to (or lead from above) the unit it was sent to,
-    supervise its procedure, or are admin.
+    supervise its procedure, or are admin. An order about somebody (回避) is out of their sight, and out of that of those
+    who stand in for them as such.
     """
     if ADMIN in actor.roles:
         return true()
@@ -36,13 +38,13 @@ def visible(actor: Actor, supervised: Iterable[str]) -> Clause:
     asked = select(_sign.c.id).where(
         _sign.c.instance_id == work_order.c.instance_id, _sign.c.person == actor.id, _sign.c.state != DROPPED
     )
-    return or_(
+    return spares(actor.id) & or_(
         work_order.c.created_by == actor.id,
         held.correlate(work_order).exists(),
         _listed(actor),
         shown.correlate(work_order).exists(),
         asked.correlate(work_order).exists(),
-        *(_listed(one.of) & _within(one.processes) for one in actor.stands_in),
+        *(_listed(one.of) & _within(one.processes) & spares(one.of.id) for one in actor.stands_in),
         work_order.c.unit.in_(sorted(actor.units)),
         work_order.c.unit.in_(_led(actor)),
         work_order.c.process.in_(sorted(supervised)),

@@ -1,4 +1,4 @@
-"""Stand-ins, signers asked for a task, and copies; what a task remembers of delegation, opening and return.
+"""Stand-ins, signers asked for a task, copies, and whom a case is about; what a task remembers of delegation, opening and return.
 
 Revision 0014, follows 0013. Expand only: the release before runs on it unchanged.
 """
@@ -27,6 +27,7 @@ def upgrade() -> None:
     _substitute()
     _signing()
     _copied()
+    _recusal()
 
 
 def _substitute() -> None:
@@ -98,9 +99,20 @@ def _copied() -> None:
     op.create_index("ix_copied_person", "copied", ["person", "at"])
 
 
+def _recusal() -> None:
+    op.create_table(
+        "recusal",
+        sa.Column("instance_id", ID, nullable=False),
+        sa.Column("person", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", "person", name="pk_recusal"),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name="fk_recusal_instance_id"),
+    )
+    op.create_index("ix_recusal_person", "recusal", ["person", "instance_id"])
+
+
 def downgrade() -> None:
     """Take the tables and columns away."""
-    for name in ("copied", "signing", "substitute"):
+    for name in ("recusal", "copied", "signing", "substitute"):
         op.drop_table(name)
     for column in ("signers", "held", "returned", "seen_at", "on_behalf", "owner"):
         op.drop_column("user_task", column)

@@ -8,6 +8,7 @@ from engine import (
     AddDutyTurn,
     AddSubstitute,
     AnswerDelegation,
+    AskSigners,
     CompleteUserTask,
     DelegateUserTask,
     DisablePerson,
@@ -127,6 +128,18 @@ def test_who_takes_the_place_of_a_named_person_may_put_the_task_back_for_the_oth
     with pytest.raises(NotAllowed):
         office.claim("do", "zhou")
     office.claim("do", "mei")
+
+
+def test_what_the_leaver_is_asked_to_sign_stays_and_is_named(leave):
+    leave.claim("approve", "wu")
+    leave.engine.execute(AskSigners(leave.open_task("approve").id, "wu", ["zhou"], "before", "请看是否合规"))
+    assert planned(leave, "wang") == {"stays": 1}
+    done = hand_over(leave, "wang")
+    assert (done.moved, done.kept, rows(leave, "zhou")) == (
+        0,
+        [f"{leave.number} 审批"],
+        [leave.open_task("approve").id],
+    )
 
 
 def test_tasks_of_a_suspended_order_move_and_it_stays_suspended(leave):

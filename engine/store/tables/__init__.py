@@ -36,7 +36,7 @@ from engine.store.tables.office import (
 from engine.store.tables.rosters import roster, roster_change, roster_turn
 from engine.store.tables.slips import ladder_step, slip
 from engine.store.tables.training import training_sheet
-from engine.store.tables.verbs import copied, signing, substitute
+from engine.store.tables.verbs import copied, recusal, signing, substitute
 from engine.store.tables.waiting import job, message_receipt, message_wait, outbox, timer
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "person",
     "reach",
     "reach_wish",
+    "recusal",
     "resource",
     "role",
     "roster",

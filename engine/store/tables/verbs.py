@@ -1,6 +1,6 @@
-"""What people's verbs leave behind: stand-ins, signers asked for a task, copies."""
+"""What people's verbs leave behind: stand-ins, signers asked for a task, copies; and whom a case is about."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, UniqueConstraint, text
 
 from engine.store.tables.columns import Id, Json, Moment, key, metadata
 
@@ -60,3 +60,12 @@ copied = Table(
     UniqueConstraint("instance_id", "person"),
 )
 Index("ix_copied_person", copied.c.person, copied.c.at)
+
+recusal = Table(
+    "recusal",
+    metadata,
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("person", String(64), nullable=False),
+    PrimaryKeyConstraint("instance_id", "person"),
+)
+Index("ix_recusal_person", recusal.c.person, recusal.c.instance_id)
