@@ -109,7 +109,7 @@ def test_however_many_orders_were_closed_the_board_reads_those_still_to_be_done(
     pause(desk, order(desk))
     order(desk)
     close_many(desk)
-    plans = plans_of(desk.engine, lambda: board(desk), about="IN ('open', 'paused')")
+    plans = plans_of(desk.engine, lambda: board(desk), about="IN ('open', 'paused', 'suspended')")
     assert len(plans) == 2
     assert [plan for plan in plans if "ix_work_order_open" not in plan] == []
     [roads] = board(desk).units

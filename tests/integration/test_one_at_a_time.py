@@ -116,7 +116,8 @@ def plan(office, seen):
     """Explain the statement that picked jobs."""
     picking = next(s for s in seen if "JOIN instance" in s and "SELECT job.id" in s)
     kind = "EXPLAIN QUERY PLAN " if office.engine.database.dialect.name == "sqlite" else "EXPLAIN "
-    values = (str(office.clock.now())[:19], 4, 0) if "?" in picking else {"run_at_1": office.clock.now(), "param_1": 4}
+    said = {"run_at_1": office.clock.now(), "status_1": "suspended", "param_1": 4}
+    values = (str(office.clock.now())[:19], "suspended", 4, 0) if "?" in picking else said
     with reading(office.engine.database) as connection:
         return "\n".join(str(tuple(line)) for line in connection.exec_driver_sql(kind + picking, values))
 

@@ -242,7 +242,7 @@ def test_pages_offer_what_the_commands_accept(leave):
     with reading(leave.engine.database) as connection:
         actors = {who: people.actor(connection, who).actor for who, *_ in PEOPLE}
     order = leave.engine.ask(ShowOrder(leave.number), "root")
-    acts = {who: set(order_acts(order, actor)) - {"link"} for who, actor in actors.items()}
+    acts = {who: set(order_acts(order, actor)) - {"link", "copy", "comment"} for who, actor in actors.items()}
     assert {who for who in acts if "go_on" in acts[who]} == {"root"}
     assert acts["root"] == {"go_on", "terminate", "void"}
     assert acts["sun"] == {"cancel"}
