@@ -210,7 +210,7 @@ def _elsewhere() -> list[Blueprint]:
     """Pages of other rooms that ours link to."""
     found = []
     known = {
-        "tasklist": ("todo", "receipt", "notices", "copies"),
+        "tasklist": ("todo", "receipt", "notices", "copies", "substitutes"),
         "work_orders": ("search", "intake", "show", "waits"),
         "auth": ("log_out", "change_password"),
         "channels": ("every", "show"),

@@ -97,7 +97,7 @@ def test_a_cancelled_order_says_why_no_answer_is_possible(hotline, number):
     supervise(hotline, number)
     hotline.as_("office_chen").post(f"/orders/{number}/cancel", {"reason": "重复登记"})
     shown = hotline.as_("clerk_roads_zhou").get(f"/orders/{number}").text
-    assert "工单已撤销,不用再答复" in shown
+    assert "工单已经结束,不用再答复" in shown
     assert "提交答复" not in shown
 
 

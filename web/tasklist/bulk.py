@@ -128,11 +128,13 @@ def _tried(act: str, task: ChosenTask, command: Command[Any]) -> Outcome:
         result = once(command, str(task.task_id))
     except EngineError as error:
         return Outcome(task, str(error), error)
+    if act == "urge" and result is not None:
+        return Outcome(task, _("已催办 %(n)s 人。", n=len(result)))
     words = {
         "claim": _("已签收"),
         "transfer": _("已转办"),
         "complete": _("已提交"),
-        "urge": _("刚才已经催办过了,没有重复催。") if result is None else _("已催办 %(n)s 人。", n=len(result)),
+        "urge": _("刚才已经催办过了,没有重复催。"),
     }
     return Outcome(task, words[act])
 
