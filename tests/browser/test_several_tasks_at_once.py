@@ -10,9 +10,9 @@ TICKED = "tbody input[type=checkbox]:checked"
 
 def test_orders_are_ticked_with_the_keyboard_and_urged_together(somebody: Any) -> None:
     clerk = somebody("agent_li")
-    for subject in ("井盖松动一", "井盖松动二"):
+    for subject in ("广告牌倾斜一", "广告牌倾斜二"):
         take_call(clerk, subject=subject)
-    clerk.open("/started?q=井盖松动")
+    clerk.open("/started?q=广告牌倾斜")
     page = clerk.page
     for key in ("j", "x", "j", "x"):
         page.keyboard.press(key)
