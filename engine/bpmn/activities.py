@@ -7,6 +7,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.arrivals import TaskOpened
+from engine.bpmn.elements import terms_of
 from engine.bpmn.events import host_of, throw_error
 from engine.bpmn.limit_texts import limit_of, warning_of
 from engine.bpmn.lineage import AFTER, AS, ends, identity
@@ -48,11 +49,6 @@ def _priority(token: Token, text: str) -> int:
         return int(value)
     except (TypeError, ValueError) as error:
         raise step.failure(token, f"优先级要是整数,不是 {value!r}") from error
-
-
-def terms_of(text: str) -> list[str]:
-    """Give the performer words of a diagram's list."""
-    return [term.strip() for term in text.split(",") if term.strip()]
 
 
 class ScriptTask(BpmnSpecMixin):

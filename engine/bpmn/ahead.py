@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.bpmn.elements import Element, Flow
+from engine.bpmn.onward import STOPS
 
-WAITS = frozenset({"callActivity", "receiveTask", "intermediateCatchEvent"})
-"""What is named besides user tasks and ends: the case stays there for a while."""
 _BEGIN = ""
 """The place before the first: from it the case stands everywhere it stands now."""
 
@@ -244,4 +243,4 @@ def _is_named(elements: Mapping[str, Element], element: Element) -> bool:
     """Ends of the whole case are named too; those of what is inside it are not."""
     is_last = element.kind == "endEvent" and element.scope not in elements
     is_called = any(e.calls == element.scope for e in elements.values() if e.calls)
-    return element.is_manual or element.kind in WAITS or (is_last and not is_called)
+    return element.is_manual or element.kind in STOPS or (is_last and not is_called)

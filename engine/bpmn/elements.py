@@ -91,6 +91,11 @@ class Element:
         return bool(self.message) and self.kind in ("intermediateThrowEvent", "sendTask")
 
 
+def terms_of(text: str) -> list[str]:
+    """Give the performer words of a text, in order."""
+    return [term.strip() for term in text.split(",") if term.strip()]
+
+
 def elements_of(root: etree._Element) -> dict[str, Element]:
     """Give every flow node of every process in a document, by id."""
     lanes = {

@@ -69,12 +69,7 @@ class Instances(MultiInstanceTask, BpmnSpecMixin):
 
     def add_for(self, token: Token, key: str, plan: dict[str, Any] | None = None) -> None:
         """Create the instance for one item; with a plan its inside begins where that says."""
-        child = token._add_child(token.workflow.spec.task_specs[self.task_spec], TaskState.WAITING)
-        child.triggered = True
-        child.internal_data["key"] = key
-        if plan is not None:
-            child.internal_data[PLAN] = plan
-        child.task_spec._update(child)
+        _begin(token, {"key": key}, plan)
 
     def _resume(self, token: Token, plan: dict[str, Any]) -> None:
         """Go on where a plan says: with the collection as it was frozen, some instances done, some to be done."""
@@ -190,11 +185,7 @@ class StandardLoop(LoopTask, BpmnSpecMixin):
 
     def add_for(self, token: Token, key: str, plan: dict[str, Any] | None = None) -> None:
         """Begin a turn; with a plan its inside begins where that says. Turns have no keys."""
-        child = token._add_child(token.workflow.spec.task_specs[self.task_spec], TaskState.WAITING)
-        child.triggered = True
-        if plan is not None:
-            child.internal_data[PLAN] = plan
-        child.task_spec._update(child)
+        _begin(token, {}, plan)
 
     def _turn(self, token: Token) -> None:
         self.add_for(token, "")
@@ -203,3 +194,11 @@ class StandardLoop(LoopTask, BpmnSpecMixin):
         if self.maximum is not None and token.internal_data["done"] >= self.maximum:
             return True
         return self.condition is not None and not step_of(token).evaluate(token, self.condition)
+
+
+def _begin(token: Token, said: dict[str, Any], plan: dict[str, Any] | None) -> None:
+    """Create one instance of a repeated activity, or one turn."""
+    child = token._add_child(token.workflow.spec.task_specs[token.task_spec.task_spec], TaskState.WAITING)
+    child.triggered = True
+    child.internal_data.update(said if plan is None else {**said, PLAN: plan})
+    child.task_spec._update(child)

@@ -7,10 +7,10 @@ when it is planted is a plan: plain data that the activity reads on arrival inst
 from collections.abc import Iterable
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.events import split_of
 from engine.bpmn.lineage import AFTER, united, within
 from engine.bpmn.record import Token
 
@@ -75,12 +75,12 @@ def end(token: Token) -> None:
 
 def go_straight_on(token: Token, mark: int) -> int | None:
     """Leave a step that is done for where it was sent back from, if that was wanted; give the mark it was done under before."""
-    split = token.parent if isinstance(token.parent.task_spec, BoundaryEventSplit) else None
-    then = (split or token).parent.internal_data.pop(THEN, None)
+    top = split_of(token) or token
+    then = top.parent.internal_data.pop(THEN, None)
     if then is None:
         return None
     token._set_state(TaskState.COMPLETED)
-    end(split or token)
+    end(top)
     plant(token.workflow, position(then["at"], united([then[AFTER], [mark]])))
     return int(then["of"])
 

@@ -12,9 +12,7 @@ from engine.bpmn.joins import EndJoin
 from engine.bpmn.lineage import AFTER, AS, frontier, host_of, identity, levels
 from engine.bpmn.planting import THEN, end, plant, position
 from engine.bpmn.record import Token
-from engine.bpmn.runtime import Case
-
-_LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+from engine.bpmn.runtime import OPEN, Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def can_go_straight(case: Case, undone: frozenset[int], token_id: str, to: Seque
     around = [level[1] for level in levels(token)[:-1]]
     if host_of(token) is not None or to[-1].host or around != [level.identity for level in to[:-1]]:
         return False
-    gone = [t for t in case.workflow.tokens() if t.has_state(_LIVE) and _is_gone(t, undone)]
+    gone = [t for t in case.workflow.tokens() if t.has_state(OPEN) and _is_gone(t, undone)]
     return all(t is token or isinstance(t.task_spec, (BoundaryEvent, EndJoin)) for t in gone)
 
 
@@ -83,7 +81,7 @@ def send_straight(case: Case, mark: int, undone: frozenset[int], token_id: str, 
 
 def undo(case: Case, undone: frozenset[int]) -> None:
     """Take away every token that came of some marks."""
-    live = [token for token in case.workflow.tokens() if token.has_state(_LIVE)]
+    live = [token for token in case.workflow.tokens() if token.has_state(OPEN)]
     gone = [token for token in live if _is_gone(token, undone)]  # looked at before anything is forgotten
     for token in live:
         own = token.internal_data

@@ -27,7 +27,8 @@ from engine.domain.errors import Conflict, StepFailed
 MAX_RUNS = 5000
 """Tokens one step may run before it counts as a diagram that turns in circles."""
 
-_OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+"""A token that waits, is ready or has started."""
 
 
 class Case:
@@ -96,7 +97,7 @@ class Case:
     def is_open(self, token_id: str) -> bool:
         """Whether a token still waits, is ready or has started."""
         token = self._find(token_id)
-        return token is not None and token.has_state(_OPEN)
+        return token is not None and token.has_state(OPEN)
 
     def waiting(self, token_id: str) -> Token:
         """Give the token of an open task; raise Conflict when it is gone."""
@@ -146,10 +147,10 @@ class Case:
         Gives each with its element; the caller writes their rows. Timers that still wait are left alone.
         """
         activity = self._find(token_id)
-        split = split_of(activity) if activity is not None and activity.has_state(_OPEN) else None
+        split = split_of(activity) if activity is not None and activity.has_state(OPEN) else None
         if split is None:
             return []
-        waiting = [t.task_spec for t in split.children if t.has_state(_OPEN)]
+        waiting = [t.task_spec for t in split.children if t.has_state(OPEN)]
         fired = [s for s in split.task_spec.outputs if s not in waiting and self._follows(s, role)]
         fresh = {self._leave(split, spec, armed=True): self.step.elements[spec.bpmn_id] for spec in fired}
         self._before |= dict.fromkeys(fresh, ("timer",))
@@ -203,7 +204,7 @@ class Case:
                     if holder.has_state(TaskState.NOT_FINISHED_MASK):
                         holder.task_spec._update(holder)
                         moved = True
-        if not self.completed and not any(t.has_state(_OPEN) for t in self.workflow.tasks.values()):
+        if not self.completed and not any(t.has_state(OPEN) for t in self.workflow.tasks.values()):
             raise StepFailed("流程没有到终点,却没有可走的路了")
         if shrink:
             self.arrivals.broken += broken_off(self.workflow)

@@ -8,8 +8,8 @@ from engine.commands.instances import require_running
 from engine.domain.errors import Conflict, Invalid, NotFound, StepFailed
 from engine.executor import Context
 from engine.steps import acts, saving
-from engine.steps.scene import Scene, load, of_instance
-from engine.steps.services import StepServices
+from engine.steps.job_reports import report
+from engine.steps.scene import Scene, of_instance
 from engine.store import history, incidents, instances, jobs, outbox, timers
 
 GONE = "这件事已经不需要处理了(工单已结束,或已走过这一步)"
@@ -119,10 +119,7 @@ def _report(scene: Scene | None, incident: Any, result: Mapping[str, Any]) -> No
     row = jobs.settle(scene.ctx.connection, incident.job_id)
     if row is None:
         raise Conflict(GONE)
-    case = load(scene, StepServices(scene))
-    case.report(row.token_id, result)
-    saving.stepped(scene, case, "JobCompleted", row.element_id, job=row.id, topic=row.topic, incident=incident.id)
-    saving.save(scene, case)
+    saving.save(scene, report(scene, row, result, incident=incident.id))
     scene.events.clear()
 
 

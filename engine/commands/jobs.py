@@ -12,8 +12,8 @@ from engine.domain.states import SUSPENDED
 from engine.domain.texts import savable
 from engine.executor import Context
 from engine.steps import saving
-from engine.steps.scene import Scene, load, of_instance
-from engine.steps.services import StepServices
+from engine.steps.job_reports import keep_result, report, throw
+from engine.steps.scene import Scene, of_instance
 from engine.store import incidents, jobs
 
 
@@ -122,24 +122,12 @@ class CompleteJob:
             jobs.keep(ctx.connection, self.job_id, self.fence, kept)
             return
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "done")
-        case = load(scene, StepServices(scene))
-        case.report(row.token_id, self.result)
-        saving.stepped(scene, case, "JobCompleted", row.element_id, job=row.id, topic=row.topic)
-        saving.save(scene, case)
+        saving.save(scene, report(scene, row, self.result))
 
     def failed(self, ctx: Context, failure: StepFailed) -> None:
         """The work was done but the diagram could not go on: keep the result with the incident."""
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "failed", error=str(failure))
-        incidents.add(
-            ctx.connection,
-            "CompleteJob",
-            str(failure),
-            ctx.now,
-            instance_id=row.instance_id,
-            element_id=row.element_id,
-            job_id=row.id,
-            payload={"result": dict(self.result)},
-        )
+        keep_result(ctx, row, failure, self.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +190,5 @@ class FailJob:
             jobs.keep(ctx.connection, self.job_id, self.fence, kept)
             return "kept"
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "done", error=savable(self.reason))
-        case = load(scene, StepServices(scene))
-        case.fail(row.token_id, self.error_code)
-        saving.stepped(scene, case, "JobThrew", row.element_id, job=row.id, error=self.error_code)
-        saving.save(scene, case)
+        saving.save(scene, throw(scene, row, self.error_code))
         return "done"

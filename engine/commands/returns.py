@@ -59,7 +59,7 @@ class SendBack:
         said = {"to_task": target.task_id, "to_name": target.name, "to_person": target.by, "reason": reason}
         said |= {"straight": True} if self.straight else {}
         said |= in_name_of(ctx.actor, whose)
-        _save(scene, case, undone, "UserTaskSentBack", task, **said)
+        _save(scene, case, undone, _gone(scene, case), "UserTaskSentBack", task, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,15 @@ class WithdrawStep:
         reason = free_text("撤回的说明", self.reason).strip()[:500]
         known = read_past(scene)
         step = last_step_of(known, scene.released.definition.elements, task.id)
-        open_tasks = user_tasks.open_of(ctx.connection, scene.row.instance_id)
         case = load(scene, StepServices(scene))
         note = {"by": ctx.actor.id, "at": ctx.now.isoformat(), "reason": reason, "from": ""}
         scene.returned[task.element_id, task.item] = {**note, "to": task.on_behalf or ctx.actor.id}
         undone = turn_back(scene, case, known, step.mark)
-        gone = [each for each in open_tasks if not case.is_open(each.token_id)]
+        gone = _gone(scene, case)
         _require_unseen(scene, case, gone)
         for each in gone:
             tell(scene, "withdrawn", hands(each), **about(each), reason=reason)
-        _save(scene, case, undone, "StepWithdrawn", task, reason=reason)
+        _save(scene, case, undone, gone, "StepWithdrawn", task, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +121,17 @@ def _require_unseen(scene: Scene, case: Case, gone: list[TaskRow]) -> None:
     scene.ctx.acting = True
 
 
-def _save(scene: Scene, case: Case, undone: Undone, kind: str, task: TaskRow, **said: object) -> None:
+def _gone(scene: Scene, case: Case) -> list[TaskRow]:
+    """Give the tasks that were open and are not any more."""
+    were_open = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
+    return [each for each in were_open if not case.is_open(each.token_id)]
+
+
+def _save(
+    scene: Scene, case: Case, undone: Undone, gone: list[TaskRow], kind: str, task: TaskRow, **said: object
+) -> None:
     tasks = [step.task_id for step in undone.steps]
-    open_tasks = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
-    tasks_gone = {each.id for each in open_tasks if not case.is_open(each.token_id)}
-    if scene.row.due_task in tasks_gone | set(tasks):
+    if scene.row.due_task in {*tasks, *(each.id for each in gone)}:
         scene.order.update(due_at=None, due_task=None)
     said |= {"undone": sorted(undone.marks), "tasks": tasks, "parted": [list(pair) for pair in undone.parted]}
     saving.stepped(scene, case, kind, task.element_id, task=task.id, name=task.name, item=task.item, **said)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.bpmn.runtime import Case
 from engine.commands.instances import require_running
 from engine.commands.pauses import MOST, reason_of
 from engine.domain.errors import Conflict, StepFailed
@@ -12,11 +13,11 @@ from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.concerned import everybody
+from engine.steps.job_reports import keep_result, report, throw
 from engine.steps.notices import tell
 from engine.steps.pausing import move_on
-from engine.steps.scene import Scene, load, of_instance
-from engine.steps.services import StepServices
-from engine.store import history, incidents, instances, jobs, pauses, timers
+from engine.steps.scene import Scene, of_instance
+from engine.store import history, instances, jobs, pauses, timers
 
 BY_SUSPENSION = "suspended"
 """The kind of the pause that a suspension begins where the clock was still running."""
@@ -80,17 +81,7 @@ class ResumeInstance:
         """What was reported does not fit: the job is an incident now, and the order can be resumed without it."""
         row = jobs.take_kept(ctx.connection, instances.by_number(ctx.connection, self.number)[1], state="failed")
         if row is not None:
-            result = {"result": row.payload.get("result", {})}
-            incidents.add(
-                ctx.connection,
-                "CompleteJob",
-                str(failure),
-                ctx.now,
-                instance_id=row.instance_id,
-                element_id=row.element_id,
-                job_id=row.id,
-                payload=result,
-            )
+            keep_result(ctx, row, failure, row.payload.get("result", {}))
 
 
 def _scene(ctx: Context, number: str) -> Scene:
@@ -109,14 +100,7 @@ def _let_the_clock_run(scene: Scene, note: str) -> list[dict[str, Any]]:
     return move_on(scene, pause.started_at)
 
 
-def _report(scene: Scene, row: Any) -> Any:
+def _report(scene: Scene, row: Any) -> Case:
     """Let the case go on with what a worker reported while nothing might happen."""
     said: Mapping[str, Any] = row.payload
-    case = load(scene, StepServices(scene))
-    if "error_code" in said:
-        case.fail(row.token_id, said["error_code"])
-        saving.stepped(scene, case, "JobThrew", row.element_id, job=row.id, error=said["error_code"])
-    else:
-        case.report(row.token_id, said["result"])
-        saving.stepped(scene, case, "JobCompleted", row.element_id, job=row.id, topic=row.topic)
-    return case
+    return throw(scene, row, said["error_code"]) if "error_code" in said else report(scene, row, said["result"])

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.bpmn.activities import terms_of
 from engine.bpmn.arrivals import Limit
-from engine.bpmn.elements import Element, Flow
+from engine.bpmn.elements import Element, Flow, terms_of
 from engine.bpmn.record import PART, WHOLE
 from engine.domain.deadline import parse
 from engine.domain.errors import Invalid, InvalidExpression

@@ -1,8 +1,9 @@
 """Ladders of posts: where they hang, what they name, and that their cycle rings as often as there are posts."""
 
+from engine.bpmn.elements import terms_of
 from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.known import Known
-from engine.bpmn.lint.people import check_word, terms_of
+from engine.bpmn.lint.people import check_word
 from engine.bpmn.lint.report import Report
 from engine.domain.deadline import parse, parse_cycle
 from engine.domain.errors import InvalidDeadline

@@ -3,6 +3,7 @@
 import re
 
 from engine.bpmn.documents import camunda
+from engine.bpmn.elements import terms_of
 from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
@@ -80,8 +81,3 @@ def check_word(node: Node, term: str, known: Known, report: Report, more: str = 
     elif known.roles is not None and role["role"] not in known.roles:
         message = f"{node.called}:没有岗位“{role['role']}”;请检查拼写,或先在组织里建这个岗位"
         report.error(node.scope.file, node.id, "role-unknown", message)
-
-
-def terms_of(text: str) -> list[str]:
-    """Give the performer words of a text, in order."""
-    return [term.strip() for term in text.split(",") if term.strip()]

@@ -84,7 +84,9 @@ user_task = Table(
     Column("owner", String(64)),  # who asked its holder to do it and gets it back (委派)
     Column("on_behalf", String(64)),  # whose task the one who did it stood in for (代理)
     Column("seen_at", Moment),  # when somebody whose task it is first opened it
-    Column("returned", Json),  # of a task that was sent back: by, at, reason, from, straight
+    Column(
+        "returned", Json
+    ),  # of a task that came back: by, at, reason, from, to; then: where to go straight on; redone
     Column("held", Json),  # answers that wait for those asked to sign: by, at, answers, cleaned, words
     Column("signers", Json),  # people who can sign now, by id (加签); null: nobody was ever asked
 )
