@@ -13,7 +13,19 @@ from engine.domain import rights
 from engine.domain.actors import SYSTEM, Actor, StandIn
 from engine.domain.clock import Clock, SystemClock
 from engine.domain.duty_roster import DutyRoster
-from engine.domain.errors import Busy, EngineError, NotAllowed, Repeated, StaleState, StepFailed, Unavailable
+from engine.domain.errors import (
+    HIDDEN,
+    Busy,
+    Conflict,
+    EngineError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Repeated,
+    StaleState,
+    StepFailed,
+    Unavailable,
+)
 from engine.domain.substitution import Substitution
 from engine.service_tasks import Register
 from engine.settings import Settings
@@ -47,6 +59,8 @@ class Context:
     """The case at hand, for incidents."""
     acting: bool = False
     """Whether the diagram acts by now: what goes wrong then is its failure, not the caller's."""
+    is_stranger: Callable[[], bool] | None = None
+    """Asks whether the actor has nothing to do with the case at hand, which is then not there for them."""
     _lease_now: datetime | None = field(default=None, init=False, repr=False)
 
     @property
@@ -147,7 +161,14 @@ class Engine:
                 raise NotAllowed(f"{ctx.actor.name}不能做这个操作({name})")
             if once and not papers.first_time(connection, ctx.actor.id, once, ctx.now):
                 raise Repeated("刚才已经办过了,没有重复办")
-            return command.run(ctx)
+            try:
+                return command.run(ctx)
+            except (StaleState, Busy):
+                raise
+            except (NotAllowed, Conflict, Invalid) as refusal:
+                if ctx.acting or ctx.is_stranger is None or not ctx.is_stranger():
+                    raise
+                raise NotFound(HIDDEN) from refusal
 
     def _context(self, connection: Connection, actor_id: str) -> Context:
         if actor_id == SYSTEM.id:

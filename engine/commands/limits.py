@@ -6,7 +6,7 @@ from datetime import datetime
 from engine.bpmn.arrivals import Limit
 from engine.commands.user_tasks import open_task
 from engine.domain.clock import in_words
-from engine.domain.errors import Conflict, NotAllowed
+from engine.domain.errors import HIDDEN, Conflict, NotAllowed, NotFound
 from engine.domain.texts import free_text
 from engine.executor import Context
 from engine.steps import limits, saving
@@ -16,6 +16,7 @@ from engine.steps.performers import acting_as, is_candidate
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
 from engine.steps.slips import calendar_of, issue
+from engine.steps.strangers import is_stranger
 from engine.store import slips
 from engine.store.instances import TaskRow
 
@@ -34,13 +35,15 @@ class UrgeUserTask:
     text: str = ""
 
     def run(self, ctx: Context) -> list[str]:
-        """Issue a slip (催办单) and send the urging notice; give the people reached. Raises NotAllowed, Conflict, Invalid."""
+        """Issue a slip (催办单) and send the urging notice; give the people reached. Raises NotFound, NotAllowed, Conflict, Invalid."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         procedure = scene.released.procedure
         may = ctx.actor.roles & (procedure.supervisors | procedure.urgers | procedure.starters)
         if not may and scene.row.created_by != ctx.actor.id:
             raise NotAllowed("只有发起人、班长或督办岗位可以催办")
+        if is_stranger(ctx, scene.row):
+            raise NotFound(HIDDEN)
         text = free_text("催办的话", self.text)
         _require_rest(scene, task)
         slip = issue(scene, task, slips.URGE, text)

@@ -25,6 +25,9 @@ EngineError
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+HIDDEN = "没有这件工单,或者你不能看它"
+"""What somebody is told of an order that is not there, or not there for them: never which."""
+
 
 class EngineError(Exception):
     """Root of all errors with a sentence for people; `code` is the class name and never renamed."""

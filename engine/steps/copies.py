@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.procedure import Procedure
 from engine.steps.notices import tell
-from engine.steps.performers import is_to_do, people_behind
+from engine.steps.performers import acting_as, is_to_do, people_behind
 from engine.steps.scene import Scene
 from engine.store import copies
 from engine.store.instances import TaskRow
@@ -15,7 +15,7 @@ def may_copy(procedure: Procedure, created_by: str, tasks: Iterable[TaskRow], ac
     """Whether an actor may show a case to others: who started it, who has a step of it to do, who supervises or urges."""
     if created_by == actor.id or actor.roles & (procedure.supervisors | procedure.urgers):
         return True
-    return any(is_to_do(actor, task) for task in tasks)
+    return any(acting_as(actor, task, procedure.id, is_to_do) for task in tasks)
 
 
 def give(scene: Scene, people: Sequence[str], note: str, by: Actor) -> list[str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from engine.bpmn.runtime import Case
-from engine.domain.errors import NotFound
+from engine.domain.errors import HIDDEN, NotFound
 from engine.domain.message import Message
 from engine.domain.rights import ADMIN
 from engine.domain.states import STANDING_STILL
@@ -13,6 +14,7 @@ from engine.executor import Context
 from engine.steps.calendar_choice import calendar_key
 from engine.steps.recusal import about
 from engine.steps.released import Released, released
+from engine.steps.strangers import is_stranger
 from engine.store import instances
 from engine.store.history import Event
 from engine.store.instances import InstanceRow
@@ -102,7 +104,8 @@ def _scene(ctx: Context, row: InstanceRow) -> Scene:
     scene = Scene(ctx, row, released(ctx, row.definition_id))
     ctx.actor = ctx.actor.impartial(scene.recused)
     if ctx.actor.is_recused and ADMIN not in ctx.actor.roles:
-        raise NotFound("没有这件工单,或者你不能看它")
+        raise NotFound(HIDDEN)
+    ctx.is_stranger = partial(is_stranger, ctx, row)
     return scene
 
 

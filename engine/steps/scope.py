@@ -1,5 +1,8 @@
 """What the one who asks may see."""
 
+from collections.abc import Callable
+
+from engine.domain.procedure import Procedure
 from engine.executor import Context
 from engine.steps.released import released
 from engine.store import definitions
@@ -8,14 +11,14 @@ from engine.store.visibility import Clause, visible
 
 def scope(ctx: Context) -> Clause:
     """Give the condition on `work_order` for the asking actor."""
-    return visible(ctx.actor, supervised(ctx))
+    return visible(ctx.actor, _entrusted(ctx, lambda p: p.supervisors | p.urgers | p.pausers))
 
 
 def supervised(ctx: Context) -> list[str]:
     """Give the procedures whose orders the actor's roles supervise or urge."""
-    found = []
-    for ident in definitions.active_ids(ctx.connection):
-        procedure = released(ctx, ident).procedure
-        if ctx.actor.roles & (procedure.supervisors | procedure.urgers):
-            found.append(procedure.id)
-    return found
+    return _entrusted(ctx, lambda p: p.supervisors | p.urgers)
+
+
+def _entrusted(ctx: Context, to: Callable[[Procedure], frozenset[str]]) -> list[str]:
+    every = (released(ctx, ident).procedure for ident in definitions.active_ids(ctx.connection))
+    return [procedure.id for procedure in every if ctx.actor.roles & to(procedure)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.errors import NotFound
 from tests.support.procedures import end, message, procedure, tell, user
 
 
@@ -78,7 +78,7 @@ def test_a_message_writes_declared_names_only(complaint):
 def test_the_starter_and_candidates_send_and_strangers_do_not(complaint):
     for actor in ("li", "zhou", "sun"):
         complaint.send("called_again", actor, key="139")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         complaint.send("called_again", "mei", key="139")
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine import FinishOutbox, LeaseOutbox, Sending
 from engine.domain.back_off import pause
 from engine.domain.delivery import Delivered
-from engine.domain.errors import NotAllowed, StepFailed
+from engine.domain.errors import NotFound, StepFailed
 from tests.support.offices import before
 from tests.support.procedures import procedure, service, tell, user
 
@@ -58,7 +58,7 @@ def test_a_command_that_fails_sends_nothing(office):
 
 
 def test_a_command_that_is_refused_sends_nothing(urged):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         urged.urge("approve", "zheng")
     assert states(urged) == ["ready"]
 

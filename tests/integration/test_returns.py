@@ -3,7 +3,7 @@
 import pytest
 
 from engine import SendBack
-from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.procedures import each, gateway, procedure, timer, user
 from tests.support.sending_back import send_back, targets
 
@@ -213,7 +213,8 @@ def test_refusals_change_nothing(office):
     task, before = office.open_task("b"), office.rows("history")
     done = next(t for t in office.past_tasks() if t.element_id == "a")
     for actor, to, reason, error in (
-        ("mei", done.id, "材料不全", NotAllowed),
+        ("mei", done.id, "材料不全", NotFound),
+        ("li", done.id, "材料不全", NotAllowed),
         ("zhou", done.id, " ", Invalid),
         ("zhou", task.id, "材料不全", Conflict),
         ("zhou", 999, "材料不全", Conflict),

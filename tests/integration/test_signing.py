@@ -123,7 +123,7 @@ def test_only_the_holder_asks_and_who_is_asked_asks_nobody(desk):
 def test_who_was_not_asked_signs_nothing_and_sees_nothing(desk):
     with pytest.raises(NotFound):
         desk.engine.ask(ShowOrder(desk.number), "mei")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         sign(desk, "mei")
     ask(desk, "mei")
     assert desk.engine.ask(ShowOrder(desk.number), "mei").number == desk.number

@@ -14,7 +14,7 @@ from engine import (
     SlipsOf,
     SuperviseOrder,
 )
-from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.support.offices import at
 from tests.support.procedures import end, procedure, service, timer, user
 
@@ -106,8 +106,8 @@ def test_whoever_may_do_the_step_or_leads_them_answers_and_the_issuer_hears_it(o
 def test_a_slip_is_answered_once_and_by_nobody_else(order):
     supervise(order)
     ident = slips(order)[0].id
-    for actor in ("zheng", "wang", "mei"):
-        with pytest.raises(NotAllowed):
+    for actor, error in (("zheng", NotFound), ("wang", NotAllowed), ("mei", NotFound)):
+        with pytest.raises(error):
             order.engine.execute(AnswerSlip(ident, actor, "不归我"))
     order.engine.execute(AnswerSlip(ident, "zhou", "马上办"))
     with pytest.raises(Conflict, match="周经办"):

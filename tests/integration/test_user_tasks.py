@@ -92,8 +92,10 @@ def test_nobody_completes_a_task_in_somebody_elses_hands(leave):
 
 @pytest.mark.parametrize("verb", ["claim", "complete"])
 def test_a_task_of_others_is_neither_claimed_nor_completed(leave, verb):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         getattr(leave, verb)("approve", "zheng")
+    with pytest.raises(NotAllowed):
+        getattr(leave, verb)("approve", "li")
 
 
 def test_a_released_task_is_free_for_all_candidates_again(leave):
@@ -164,7 +166,7 @@ def test_people_do_not_give_the_machines_commands(leave):
 
 def test_a_refused_command_leaves_no_incident(leave):
     with pytest.raises(NotAllowed):
-        leave.complete("approve", "zheng", verdict="yes")
+        leave.complete("approve", "li", verdict="yes")
     assert leave.incidents() == []
 
 
