@@ -80,6 +80,14 @@ from engine.queries.channels import (
     VerifyCall,
 )
 from engine.queries.choosing import MOST_CHOSEN, ChosenTask, ChosenTasks
+from engine.queries.clock_previews import (
+    ExtensionPreview,
+    PausePreview,
+    PreviewExtension,
+    PreviewPause,
+    PreviewResume,
+    UrgeAgain,
+)
 from engine.queries.copies import Copies, CopiesPage, PeopleCalled
 from engine.queries.dead_letters import DeadLetter, DeadLetters, DeadLettersPage
 from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView

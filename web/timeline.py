@@ -190,15 +190,20 @@ def _paused(said: Mapping[str, Any]) -> str:
 
 def _moved(order: OrderView, said: Mapping[str, Any]) -> str:
     """Every limit that the pause has moved, from where to where."""
-    elements, lines = order.released.definition.elements, [str(said.get("note", ""))]
+    lines = [str(said.get("note", ""))]
     for each in said.get("moved", ()):
-        element = elements.get(each.get("element", ""))
-        name = each.get("name") or (element.name if element else "")
-        was, now = (moment(datetime.fromisoformat(each[key])) for key in ("was", "due_at"))
-        lines.append(_("“%(name)s”由 %(was)s 移到 %(now)s", name=name, was=was, now=now))
+        name, was, now = moved_limit(order, each)
+        lines.append(_("“%(name)s”由 %(was)s 移到 %(now)s", name=name, was=moment(was), now=moment(now)))
     if not said.get("moved"):
         lines.append(_("没有占用时限,到期不变"))
     return ";".join(line for line in lines if line)
+
+
+def moved_limit(order: OrderView, said: Mapping[str, Any]) -> tuple[str, datetime, datetime]:
+    """Give what a limit that a pause moves is called, and the moments before and after."""
+    element = order.released.definition.elements.get(said.get("element", ""))
+    name = str(said.get("name") or (element.name if element else ""))
+    return name, datetime.fromisoformat(said["was"]), datetime.fromisoformat(said["due_at"])
 
 
 def _missed(turns: int) -> str:

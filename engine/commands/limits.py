@@ -3,25 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.bpmn.arrivals import Limit
 from engine.commands.user_tasks import open_task
 from engine.domain.clock import in_words
 from engine.domain.errors import HIDDEN, Conflict, NotAllowed, NotFound
 from engine.domain.texts import free_text
 from engine.executor import Context
-from engine.steps import limits, saving
+from engine.steps import saving
 from engine.steps.extending import grant, require_span
 from engine.steps.notices import about, notify, tell
 from engine.steps.performers import acting_as, is_candidate
 from engine.steps.scene import Scene, of_task
 from engine.steps.services import StepServices
-from engine.steps.slips import calendar_of, issue
+from engine.steps.slips import issue, rests_until
 from engine.steps.strangers import is_stranger
 from engine.store import slips
 from engine.store.instances import TaskRow
 
-AGAIN_AFTER = "30分钟(工作时间)"
-"""How long whoever has urged a task waits before urging it again."""
 MOST = 500
 """Length of a reason that is kept with an extension."""
 
@@ -76,23 +73,16 @@ class ExtendUserTask:
         reason = free_text("延期理由", self.reason)[:MOST]
         require_span(self.by)
         due_at = grant(scene, task, self.by, StepServices(scene), reason)
-        _tell(scene, task, "extend", reason=reason, new_due_at=due_at.isoformat())
+        said = {"reason": reason, "new_due_at": due_at.isoformat()}
+        tell(scene, "extend", [f"holder:{task.element_id}"], **about(task), **said)
         scene.note("ExtensionGranted", task.element_id, task=task.id, reason=reason)
         saving.finish(scene, scene.state, saving.RUNNING)
         return due_at
 
 
 def _require_rest(scene: Scene, task: TaskRow) -> None:
-    """The same person urges a task once in half a working hour: whoever is called all the time answers nobody."""
-    ctx = scene.ctx
-    last = slips.last_issued(ctx.connection, task.id, slips.URGE, ctx.actor.id)
-    again = limits.due(ctx, Limit(AGAIN_AFTER), calendar_of(scene, task), last).at if last else None
-    if last and again and again > ctx.now:
+    """The same person urges a task once in half a working hour."""
+    last = slips.last_issued(scene.ctx.connection, task.id, slips.URGE, scene.ctx.actor.id)
+    again = rests_until(scene, task, last)
+    if last and again:
         raise Conflict(f"您{in_words(last)}刚催过这件待办，{in_words(again)}以后才能再催")
-
-
-def _tell(scene: Scene, task: TaskRow, verb: str, **values: str) -> list[str]:
-    notice = scene.released.procedure.notices.get(verb)
-    if notice is None:
-        return []
-    return notify(scene, notice, [f"holder:{task.element_id}"], **about(task), **values)

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from engine.bpmn.elements import Element
 from engine.bpmn.runtime import Case
-from engine.domain.errors import NotFound, StepFailed
+from engine.domain.errors import StepFailed
 from engine.executor import Context
+from engine.queries.at_hand import task_at_hand
 from engine.queries.work_order import OrderView
 from engine.steps import past
 from engine.steps.past import Step
 from engine.steps.record_undo import path_of
-from engine.steps.released import Released, released
+from engine.steps.released import Released
 from engine.steps.returning import (
     Target,
     Undone,
@@ -27,10 +26,7 @@ from engine.steps.returning import (
     turn_back_straight,
 )
 from engine.steps.scene import Scene, load
-from engine.steps.scope import scope
-from engine.store import instances, people, user_tasks
-from engine.store.instances import TaskRow
-from engine.store.tables import user_task, work_order
+from engine.store import people, user_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ class ReturnTargets:
 
     def read(self, ctx: Context) -> list[Target]:
         """Give them; raise NotFound for strangers. A task that is over has none."""
-        scene, task = _scene(ctx, self.task_id)
+        scene, task = task_at_hand(ctx, self.task_id)
         if task.state != "open":
             return []
         return targets(read_past(scene), load(scene, _NoServices()), task, scene.row.created_by)
@@ -83,7 +79,7 @@ class PreviewSendBack:
 
     def read(self, ctx: Context) -> ReturnPreview:
         """Give it. Raises NotFound for strangers, Conflict for a step that is no target."""
-        scene, task = _scene(ctx, self.task_id)
+        scene, task = task_at_hand(ctx, self.task_id)
         known, case = read_past(scene), load(scene, _NoServices())
         target = chosen(targets(known, case, task, scene.row.created_by), self.to, straight=self.straight)
         step = known.steps[target.mark]
@@ -100,7 +96,7 @@ class PreviewWithdrawal:
 
     def read(self, ctx: Context) -> ReturnPreview:
         """Give it. Raises NotFound for strangers, Conflict when it is too late."""
-        scene, task = _scene(ctx, self.task_id)
+        scene, task = task_at_hand(ctx, self.task_id)
         known, case = read_past(scene), load(scene, _NoServices())
         step = last_step_of(known, scene.released.definition.elements, task.id)
         return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
@@ -144,17 +140,6 @@ class _NoServices:
     def serve(self, element: Element, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """Refuse."""
         raise StepFailed(f"{element.id}:预演时不能执行")
-
-
-def _scene(ctx: Context, task_id: int) -> tuple[Scene, TaskRow]:
-    query = select(user_task.c.instance_id).join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-    found = ctx.connection.execute(query.where(user_task.c.id == task_id, scope(ctx))).scalar()
-    if found is None:
-        raise NotFound("没有这件待办,或者你不能看它")
-    row = instances.seen(ctx.connection, int(found))
-    columns = [c for c in user_task.c if c.name != "instance_id"]
-    task = TaskRow(*ctx.connection.execute(select(*columns).where(user_task.c.id == task_id)).one())
-    return Scene(ctx, row, released(ctx, row.definition_id)), task
 
 
 def _tried(scene: Scene, case: Case, step: Step, undo: Callable[[], Undone]) -> ReturnPreview:

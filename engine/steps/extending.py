@@ -3,7 +3,7 @@
 This is UPDATE alone, unless a `到期` or `预警` timer has fired already: then a fresh one is left waiting for the new moment.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,22 +41,41 @@ def grant(scene: Scene, task: TaskRow, by: str, services: Services, reason: str)
     return due_at
 
 
-def extend(scene: Scene, task: TaskRow, by: str, services: Services) -> datetime:
-    """Let a task fall due `by` later than it would have, and be warned of as much later. Raises Invalid without a limit."""
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """When a task would fall due, and be warned of, once it is extended."""
+
+    due: Due
+    warn: Due | None
+
+
+def longer(scene: Scene, task: TaskRow, by: str) -> Longer:
+    """Work out an extension without doing it. Raises Invalid without a limit, InvalidDeadline."""
     if task.due_at is None:
         raise Invalid("这件待办没有时限,不用延期")
-    element = scene.released.definition.elements[task.element_id]
-    key = task.calendar or scene.calendar_of(element.properties)
+    key = task.calendar or scene.calendar_of(scene.released.definition.elements[task.element_id].properties)
     due = limits.due(scene.ctx, Limit(by), key, task.due_at)
-    warn = _warning(scene, task, by, key, due) if task.warn_at else None
+    return Longer(due, _warning(scene, task, by, key, due) if task.warn_at else None)
+
+
+def leads_order(scene: Scene, task: TaskRow) -> bool:
+    """Whether the order falls due when a task does."""
+    return task.element_id in scene.released.procedure.deadline
+
+
+def extend(scene: Scene, task: TaskRow, by: str, services: Services) -> datetime:
+    """Let a task fall due `by` later than it would have, and be warned of as much later. Raises Invalid without a limit."""
+    found = longer(scene, task, by)
+    due, warn, was = found.due, found.warn, task.due_at
+    assert was is not None
     warn_at = warn.at if warn else None
     user_tasks.set_limits(scene.ctx.connection, task.id, due.at, warn_at, due.calendar_version)
     _follow(scene, task, "due", due, services)
     if warn is not None:
         _follow(scene, task, "warn", warn, services)
-    if task.element_id in scene.released.procedure.deadline:
+    if leads_order(scene, task):
         scene.order.update(due_at=due.at, due_task=task.id)
-    said = {"was": task.due_at.isoformat(), "due_at": due.at.isoformat()}
+    said = {"was": was.isoformat(), "due_at": due.at.isoformat()}
     scene.note("UserTaskExtended", task.element_id, task=task.id, by=by, **said)
     return due.at
 

@@ -33,6 +33,12 @@ def notify(scene: Scene, notice: str, to: Iterable[str], **values: Any) -> list[
 def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]:
     """Send the notice that the procedure has for a verb, else the built-in one, to everyone meant but whoever acts."""
     own = scene.released.procedure.notices.get(verb)
+    template = None if own else TEMPLATES[verb]
+    return _send(scene, own or verb, recipients(scene, to), {"by": scene.ctx.actor.name, **values}, template)
+
+
+def recipients(scene: Scene, to: Iterable[str]) -> dict[str, str]:
+    """Give whom a verb tells, each with the word that means them: everyone meant but whoever acts, and who stands in for them."""
     meant = _meant(scene, to)
     by_oneself = scene.ctx.actor.id in meant  # asked anew later, the words would mean whoever acted here as well
     others = {
@@ -40,8 +46,7 @@ def tell(scene: Scene, verb: str, to: Iterable[str], **values: Any) -> list[str]
         for who, word in meant.items()
         if who != scene.ctx.actor.id and not who.startswith(OUTSIDE)
     }
-    template = None if own else TEMPLATES[verb]
-    return _send(scene, own or verb, _with_stand_ins(scene, others), {"by": scene.ctx.actor.name, **values}, template)
+    return _with_stand_ins(scene, others)
 
 
 def _meant(scene: Scene, words: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Let a case that stood still go on: task limits, timers, lists, the order's due moment and answers to slips move together."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,32 +10,57 @@ from engine.domain.limit_course import after_pause, own_deadline, share_at
 from engine.steps import limits, slips
 from engine.steps.limit_course import interval_of, pauses_of
 from engine.steps.scene import Scene
+from engine.store import slips as written
 from engine.store import timers, user_tasks
 from engine.store.instances import TaskRow
 
 ROLES = {"due": "due_at", "warn": "warn_at"}
 
 
-def move_on(scene: Scene, since: datetime) -> list[dict[str, Any]]:
-    """Move every limit of a case by a pause that began at `since` and ends now, and wake its timers.
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where the limits of a case come to stand when a pause ends."""
 
-    Gives what moved, for the history: `{"task", "element" or "slip", "name", "was", "due_at"}`, moments as ISO text.
-    """
+    tasks: list[TaskRow]
+    limits: list[dict[str, Any]]
+    """Of those tasks, in the same order: `due_at` and `warn_at`."""
+    timers: list[Any]
+    moments: dict[int, datetime]
+    """Of those timers, by id."""
+    slips: list[slips.Later]
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        """What moves: `{"task", "element" or "slip", "name", "was", "due_at"}`, moments as ISO text."""
+        told = {task.host for task in self.tasks if task.due_at}
+        moved = [*_moved_tasks(self.tasks, self.limits), *_moved_timers(self.timers, self.moments, told)]
+        return [*moved, *(later.said for later in self.slips)]
+
+
+def moves(scene: Scene, since: datetime) -> Moves:
+    """Work out where every limit goes when a pause that began at `since` ends now; nothing is written."""
     connection, instance_id, now = scene.ctx.connection, scene.row.instance_id, scene.ctx.now
     every = user_tasks.open_of(connection, instance_id)
     tasks = [t for t in every if t.due_at is not None or t.warn_at is not None]
-    limits_now = [{"task": t.id, **_task_limits(scene, t, since, now)} for t in tasks]
-    user_tasks.move_limits(connection, limits_now)
+    limits_now = [_task_limits(scene, t, since, now) for t in tasks]
     by_host = {t.host: moved for t, moved in zip(tasks, limits_now, strict=True)}
     rows = timers.resting(connection, instance_id)
     moments = {row.id: _timer_moment(scene, row, by_host, since, now) for row in rows}
-    timers.wake(connection, instance_id, {r.id: moments[r.id] for r in rows if moments[r.id] != r.due_at})
-    for task, moved in zip(tasks, limits_now, strict=True):
+    return Moves(tasks, limits_now, rows, moments, slips.later(scene, every, since))
+
+
+def move_on(scene: Scene, since: datetime) -> list[dict[str, Any]]:
+    """Move every limit of a case by a pause that began at `since` and ends now, and wake its timers; give what moved."""
+    connection, found = scene.ctx.connection, moves(scene, since)
+    pairs = list(zip(found.tasks, found.limits, strict=True))
+    user_tasks.move_limits(connection, [{"task": task.id, **moved} for task, moved in pairs])
+    moments = {row.id: found.moments[row.id] for row in found.timers if found.moments[row.id] != row.due_at}
+    timers.wake(connection, scene.row.instance_id, moments)
+    for task, moved in pairs:
         if task.id == scene.row.due_task and moved["due_at"] != scene.row.due_at:
             scene.order["due_at"] = moved["due_at"]
-    told = {t.host for t in tasks if t.due_at}
-    moved_slips = slips.move_on(scene, every, since)
-    return [*_moved_tasks(tasks, limits_now), *_moved_timers(rows, moments, told), *moved_slips]
+    written.move(connection, {later.slip: later.answer_by for later in found.slips})
+    return found.said
 
 
 def _task_limits(scene: Scene, task: TaskRow, since: datetime, now: datetime) -> dict[str, datetime | None]:

@@ -20,6 +20,8 @@ from engine.store.instances import TaskRow
 ANSWER_WITHIN = "1个工作日"
 """The limit for an answer where nobody says another."""
 _SIGNS = {slips.URGE: "催", slips.SUPERVISE: "督"}
+AGAIN_AFTER = "30分钟(工作时间)"
+"""How long whoever has urged a task waits before urging it again: whoever is called all the time answers nobody."""
 MOST = 500
 """Length of a text or an answer that is kept."""
 
@@ -68,24 +70,44 @@ def tell_done(scene: Scene, task: TaskRow) -> None:
         tell(scene, "slip_done", issuer(scene, slip.issued_by), **about(task), **said)
 
 
-def move_on(scene: Scene, tasks: Sequence[TaskRow], since: datetime) -> list[dict[str, Any]]:
-    """Let the answers that open tasks of a paused case owe be wanted later by the pause from `since` to now.
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that is wanted later than it was."""
 
-    Gives what moved, for the history, as `steps.pausing.move_on` does. An answer that was late already stays late.
+    slip: int
+    number: str
+    was: datetime
+    answer_by: datetime
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the history tells of it."""
+        moved = {"was": self.was.isoformat(), "due_at": self.answer_by.isoformat()}
+        return {"slip": self.slip, "name": self.number, **moved}
+
+
+def later(scene: Scene, tasks: Sequence[TaskRow], since: datetime) -> list[Later]:
+    """Work out how the answers that open tasks of a paused case owe are wanted later by the pause from `since` to now.
+
+    An answer that was late already stays late.
     """
-    ctx, by_id = scene.ctx, {task.id: task for task in tasks}
-    moments, moved = dict[int, datetime](), list[dict[str, Any]]()
+    ctx, by_id, found = scene.ctx, {task.id: task for task in tasks}, list[Later]()
     for slip in slips.of_case(ctx.connection, scene.row.instance_id):
         if slip.answered_at or slip.user_task_id not in by_id:
             continue
         calendar = limits.calendar(ctx, calendar_of(scene, by_id[slip.user_task_id]))
         at = after_pause(parse(slip.answer_within), slip.answer_by, calendar, max(since, slip.issued_at), ctx.now)
         if at != slip.answer_by:
-            moments[slip.id] = at
-            said = {"slip": slip.id, "name": slip.number}
-            moved.append({**said, "was": slip.answer_by.isoformat(), "due_at": at.isoformat()})
-    slips.move(ctx.connection, moments)
-    return moved
+            found.append(Later(slip.id, slip.number, slip.answer_by, at))
+    return found
+
+
+def rests_until(scene: Scene, task: TaskRow, last: datetime | None) -> datetime | None:
+    """Give the moment from which whoever urged a task last at `last` may urge it again; None: at once."""
+    if last is None:
+        return None
+    again = limits.due(scene.ctx, Limit(AGAIN_AFTER), calendar_of(scene, task), last).at
+    return again if again > scene.ctx.now else None
 
 
 def answers(ctx: Context, task: TaskRow, process: str) -> bool:

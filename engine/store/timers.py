@@ -66,7 +66,16 @@ def rest(connection: Connection, instance_id: int) -> None:
 
 def resting(connection: Connection, instance_id: int) -> list[Row[Any]]:
     """Give the timers of a case that rest."""
-    ours = timer.c.instance_id == instance_id, timer.c.state == "paused"
+    return _in_state(connection, instance_id, "paused")
+
+
+def waiting_of(connection: Connection, instance_id: int) -> list[Row[Any]]:
+    """Give the timers of a case that wait for their moment."""
+    return _in_state(connection, instance_id, "waiting")
+
+
+def _in_state(connection: Connection, instance_id: int, state: str) -> list[Row[Any]]:
+    ours = timer.c.instance_id == instance_id, timer.c.state == state
     return list(connection.execute(select(timer).where(*ours).order_by(timer.c.id)))
 
 

@@ -177,7 +177,7 @@ def test_a_pause_and_an_extension_are_told_by_the_receipt(somebody: Any, office:
     chief.page.locator("#granted").fill("1个工作日")
     chief.press("批准延期")
     chief.open(f"/orders/{number}")
-    opened(chief, "暂停工单")
+    chief.page.get_by_role("link", name="暂停工单…").click()
     chief.page.locator("#pause-reason").fill("等来电人补照片")
     chief.page.locator("#pause-review").fill("2027-01-08")
     chief.press("暂停工单")
@@ -186,6 +186,7 @@ def test_a_pause_and_an_extension_are_told_by_the_receipt(somebody: Any, office:
     assert "暂停中" in row(clerk, number).inner_text()
     office.shift((MONDAY - datetime.now(SHANGHAI)).total_seconds() + 86400)
     chief.open(f"/orders/{number}")
+    chief.page.get_by_role("link", name="恢复工单…").click()
     chief.press("恢复办理,时限接着走")
     assert "工单已恢复" in chief.text()
 

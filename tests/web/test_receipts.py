@@ -204,7 +204,7 @@ def test_whoever_pauses_second_learns_that_it_stands_still_already(hotline):
     number, _ = handled(hotline)
     pause(hotline, number)
     answer = pause(hotline, number)
-    assert (answer.status_code, "已经暂停了" in answer.text, "工单暂停中" in answer.text) == (422, True, True)
+    assert (answer.status_code, "已经暂停了" in answer.text, "等来电人补照片" in answer.text) == (422, True, True)
 
 
 def test_whoever_resumes_second_learns_that_it_goes_on(hotline):

@@ -244,6 +244,25 @@ def test_a_limit_is_extended_by_the_office_with_a_reason_only(hotline):
     assert row.due_at - task.due_at > timedelta(days=1)
 
 
+def test_an_extension_is_shown_before_it_is_granted_and_only_what_was_shown_is(hotline):
+    task, office = hotline.task(hotline.dispatched()), hotline.as_("office_chen")
+    shown = office.post(f"/tasks/{task.id}/extend", {"by": "2个工作日", "reason": "等配件", "look": "yes"}).text
+    assert "延长 2个工作日 会这样" in shown and "等配件" in shown and 'name="shown" value="2个工作日"' in shown
+    changed = office.post(f"/tasks/{task.id}/extend", {"by": "1个工作日", "shown": "2个工作日", "reason": "等配件"})
+    assert (changed.status_code, "延长 1个工作日 会这样" in changed.text) == (200, True)
+    assert next(t for t in hotline.site.rows("user_task") if t.id == task.id).due_at == task.due_at
+    assert office.get(f"/tasks/{task.id}/extend").status_code == 200
+    assert hotline.as_("clerk_roads_zhou").get(f"/tasks/{task.id}/extend").status_code == 303
+
+
+def test_whoever_has_just_urged_is_told_when_they_may_again(hotline):
+    task, leader = hotline.task(hotline.dispatched()), hotline.as_("leader_wang")
+    assert "以后才能再催" not in leader.get(f"/tasks/{task.id}").text
+    leader.post(f"/tasks/{task.id}/urge", {"text": "请尽快"})
+    text = leader.get(f"/tasks/{task.id}").text
+    assert "以后才能再催" in text and 'id="urge"' not in text
+
+
 def test_a_limit_that_cannot_be_read_is_told_about_beside_it(hotline):
     task = hotline.task(hotline.dispatched())
     response = hotline.as_("office_chen").post(f"/tasks/{task.id}/extend", {"by": "好几天", "reason": "等配件"})

@@ -1,4 +1,4 @@
-"""What people do with a task besides filling in its form: claim, release, transfer, urge, answer a slip, extend."""
+"""What people do with a task besides filling in its form: claim, release, transfer, urge, answer a slip."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from engine import (
     AnswerSlip,
     ClaimUserTask,
-    ExtendUserTask,
     FindTask,
     OfTask,
     ReleaseUserTask,
@@ -22,7 +21,7 @@ from web.tasklist.form import Shown, drafted, find, page
 
 def add_to(bp: Blueprint) -> None:
     """Put the acts into the blueprint."""
-    for action in (claim, release, transfer, urge, answer, extend):
+    for action in (claim, release, transfer, urge, answer):
         bp.add_url_rule(f"/tasks/<int:task_id>/{action.__name__}", view_func=action, methods=["POST"])
 
 
@@ -83,20 +82,6 @@ def answer(task_id: int) -> ResponseReturnValue:
         return refused(task_id, f"answer-{slip}", error)
     flash(_("已答复,发单的人会收到。"))
     return redirect(url_for(".task", task_id=task_id), 303)
-
-
-def extend(task_id: int) -> ResponseReturnValue:
-    """Move the limit."""
-    engine().ask(FindTask(task_id), current_actor())
-    by = request.form.get("by", "")[:100]
-    try:
-        if len(_reason()) < 2:
-            raise Invalid(_("请写明延期的理由"))
-        once(ExtendUserTask(task_id, current_actor(), by, _reason()))
-    except Invalid as error:
-        return refused(task_id, "extend", error)
-    flash(_("已延期,时限、预警和工单一起顺延。"))
-    return back(task_id)
 
 
 def _reason() -> str:

@@ -22,6 +22,7 @@ from engine import (
     ShowOrder,
     Staffed,
     TaskRow,
+    UrgeAgain,
     WhoMay,
     droppable,
     facts_of,
@@ -167,6 +168,7 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
         held_at=datetime.fromisoformat(row.held["at"]) if row.held else None,
         droppable={each.id for each in droppable(order, row, order.viewer)} if "drop_signer" in acts else set(),
         others=_others(row) if "transfer" in acts else [],
+        urge_again=_urge_again(order, row) if "urge" in acts else None,
         revealed=shown.revealed,
     )
     return drawn, status
@@ -179,6 +181,12 @@ def _blocks(order: OrderView, form: FormSchema, shown: Shown) -> list[Block]:
 
 def _said(order: OrderView, row: TaskRow, shown: Shown) -> list[tuple[str, str]]:
     return said(_blocks(order, _form(order, row), shown)) if shown.saved_at else []
+
+
+def _urge_again(order: OrderView, row: TaskRow) -> datetime | None:
+    """From when whoever has urged the task may urge it again; asked only where they have."""
+    mine = any(s.kind == "urge" and s.task_id == row.id and s.issued_by == current_actor() for s in order.slips)
+    return engine().ask(UrgeAgain(row.id), current_actor()) if mine else None
 
 
 def _form(order: OrderView, row: TaskRow) -> FormSchema:
