@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
 from engine import Engine
-from web import errors, hooks, language, once, receipts, timeline, words
+from web import errors, hooks, kept_words, language, once, receipts, timeline, words
 from web.auth import pages as auth
 from web.auth.guard import guard
 from web.modeler import pages as modeler
@@ -48,6 +48,7 @@ def create_app(engine: Engine) -> Flask:
     timeline.register(app)
     errors.register(app)
     once.register(app)
+    kept_words.register(app)
     app.before_request(guard)
     app.after_request(_headers)
     for pages in (auth, tasklist, work_orders, modeler, operations, people, calendars, channels, usual_ways, hooks):

@@ -61,6 +61,8 @@ class ExtendUserTask:
     actor: str
     by: str
     reason: str
+    shown: datetime | None = None
+    """When the task fell due as the actor was shown it, UTC; None: whenever that is."""
 
     def run(self, ctx: Context) -> datetime:
         """Let the task fall due `by` (a limit's text) later; timer, task and order move together. Gives the new moment."""
@@ -70,6 +72,8 @@ class ExtendUserTask:
             ctx.actor, task, scene.row.process, is_candidate
         ):
             raise NotAllowed("延期要由督办岗位批准,经办人不能批自己的延期")
+        if self.shown is not None and self.shown != task.due_at:
+            raise Conflict(f"时限刚由别人改到{in_words(task.due_at)}" if task.due_at else "这件待办现在没有时限")
         reason = free_text("延期理由", self.reason)[:MOST]
         require_span(self.by)
         due_at = grant(scene, task, self.by, StepServices(scene), reason)

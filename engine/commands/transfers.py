@@ -22,12 +22,17 @@ class TransferUserTask:
     actor: str
     to: str
     reason: str
+    held_by: str | None = None
+    """Who held the task when the actor decided, empty for nobody; None: whoever it is."""
 
     def run(self, ctx: Context) -> None:
         """The receiver must be somebody the task could be given to. Raises NotAllowed, Invalid, Conflict."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         procedure = scene.released.procedure
+        if self.held_by is not None and self.held_by != (task.assignee or ""):
+            now = f"在{people.name_of(ctx.connection, task.assignee)}手上" if task.assignee else "没有人签收"
+            raise Conflict(f"这件待办刚才换了手,现在{now},请看过再转办")
         whose = acting_as(ctx.actor, task, scene.row.process, holds)
         if whose is None and not ctx.actor.roles & (procedure.supervisors | procedure.urgers):
             raise NotAllowed("只有持有人、班长或督办岗位可以转办")

@@ -156,6 +156,11 @@ def _back(office: Office) -> dict[str, Any]:
     return {"task_id": task, "to": target.task_id, "reason": "材料不全"}
 
 
+def _extended(office: Office) -> dict[str, Any]:
+    task = office.open_task("do")
+    return {"task_id": task.id, "by": "1个工作日", "reason": "等材料", "shown": task.due_at}
+
+
 def _linked(office: Office) -> dict[str, Any]:
     number = office.number
     other = office.start("errand", unit="roads").number
@@ -188,7 +193,11 @@ VERBS: dict[str, Verb] = {
     "complete": Verb(held, CompleteUserTask, _on_task(), _who(HANDS), "complete"),
     "complete_free": Verb(free, CompleteUserTask, _on_task(), _who(f"{HANDS} candidate"), "complete"),
     "transfer": Verb(
-        held, TransferUserTask, _on_task(to="wu", reason="忙不过来"), _who(f"{HANDS} {STEER}"), "transfer"
+        held,
+        TransferUserTask,
+        _on_task(to="wu", reason="忙不过来", held_by="zhou"),
+        _who(f"{STEER} {HANDS}"),
+        "transfer",
     ),
     "delegate": Verb(held, DelegateUserTask, _on_task(to="sun", question="怎么看"), _who(HANDS), "delegate"),
     "answer": Verb(delegated, AnswerDelegation, _on_task(answer="同意"), _who("asked"), "answer_delegation"),
@@ -213,7 +222,7 @@ VERBS: dict[str, Verb] = {
     "answer_slip": Verb(
         supervised, AnswerSlip, lambda o: {"slip_id": _slip(o), "text": "已办"}, _who(f"{HANDS} unit_head")
     ),
-    "extend": Verb(held, ExtendUserTask, _on_task(by="1个工作日", reason="等材料"), _who("supervisor"), "extend"),
+    "extend": Verb(held, ExtendUserTask, _extended, _who("supervisor"), "extend"),
     "ask_extension": Verb(
         held, RequestExtension, _on_task(limit="1个工作日", reason="等材料"), _who(HANDS), "ask_extension"
     ),

@@ -12,6 +12,7 @@ from engine import (
     ReleaseUserTask,
     TransferUserTask,
     UrgeUserTask,
+    task_acts,
 )
 from engine.domain.errors import Conflict, EngineError, Invalid, NotFound
 from web.front import current_actor, engine
@@ -50,11 +51,11 @@ def transfer(task_id: int) -> ResponseReturnValue:
     said, board = request.form, request.form.get("board", "")[:64]
     back = url_for("work_orders.board", process=board, person=said.get("person") or None) if board else ""
     try:
-        once(TransferUserTask(task_id, current_actor(), said.get("to", ""), _reason()))
-    except Invalid as error:
+        once(TransferUserTask(task_id, current_actor(), said.get("to", ""), _reason(), said.get("holder")))
+    except (Invalid, Conflict) as error:
         if not board:
             return refused(task_id, "transfer", error)
-        flash(f"{error}。")
+        flash(_("%(why)s。你填的原因:%(reason)s", why=str(error), reason=_reason()))
         return redirect(back, 303)
     flash(_("已转办。"))
     return redirect(back or url_for("work_orders.show", number=number), 303)
@@ -89,8 +90,12 @@ def _reason() -> str:
 
 
 def refused(task_id: int, act: str, error: EngineError) -> ResponseReturnValue:
-    """Show the task page again with the sentence at the act and what was typed there."""
+    """Show the task page again with the sentence at the act and what was typed there; an error page where the
+    act is open to them no more.
+    """
     order, row = find(task_id)
+    if act in ("transfer", "urge") and act not in task_acts(order, row, order.viewer):
+        raise error
     before = drafted(order, row)
     return page(order, row, Shown(before.answers, saved_at=before.saved_at, refused={act: str(error)}), 422)
 

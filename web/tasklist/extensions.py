@@ -1,5 +1,7 @@
 """Extending a task, asking for more time, deciding about it, and the receipt of the limit."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -53,16 +55,26 @@ def extend(task_id: int) -> ResponseReturnValue:
     try:
         if len(reason) < 2:
             raise Invalid(_("请写明延期的理由"))
-        once(ExtendUserTask(task_id, current_actor(), by, reason))
+        once(ExtendUserTask(task_id, current_actor(), by, reason, _moment(request.form.get("was", ""))))
     except (Invalid, Conflict) as error:
         return _extension(task_id, by, str(error))
     flash(_("已延期,时限、预警和工单一起顺延。"))
     return back(task_id)
 
 
+def _moment(text: str) -> datetime | None:
+    """Read the moment a page had shown; None where it says none."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _extension(task_id: int, by: str, refusal: str = "") -> ResponseReturnValue:
     order, task = find(task_id)
     if task.state != "open" or "extend" not in task_acts(order, task, current_person()):
+        if refusal:
+            raise Conflict(refusal)
         return redirect(url_for(".task", task_id=task_id), 303)
     preview: ExtensionPreview | None = None
     try:

@@ -73,6 +73,8 @@ def withdraw(task_id: int) -> ResponseReturnValue:
 def _choice(task_id: int, to: int | None, straight: bool, refusal: str = "") -> ResponseReturnValue:
     order, task = find(task_id)
     if task.state != "open" or "send_back" not in task_acts(order, task, current_person()):
+        if refusal:
+            raise Conflict(refusal)
         return redirect(url_for(".task", task_id=task_id), 303)
     targets = engine().ask(ReturnTargets(task_id), current_actor())
     chosen = next((t for t in targets if t.task_id == to), targets[0] if targets else None)
