@@ -12,8 +12,14 @@ _MAIN = re.compile(r"<main[^>]*>")
 
 
 def register(app: Flask) -> None:
-    """Look at every refusal on its way out."""
+    """Look at every refusal on its way out; error pages show the words themselves."""
+    app.jinja_env.globals["written"] = written
     app.after_request(_give_back)
+
+
+def written() -> list[str]:
+    """Give what was written into the form at hand."""
+    return [words for name in WRITTEN if (words := request.form.get(name, "").strip())]
 
 
 def _give_back(response: Response) -> Response:
@@ -21,8 +27,7 @@ def _give_back(response: Response) -> Response:
     if request.method != "POST" or response.status_code not in REFUSALS or response.mimetype != "text/html":
         return response
     page = response.get_data(as_text=True)
-    written = [words for name in WRITTEN if (words := request.form.get(name, "").strip())]
-    lost = [words for words in written if str(escape(words)) not in page]
+    lost = [words for words in written() if str(escape(words)) not in page]
     main = _MAIN.search(page)
     if lost and main:
         part = render_template("kept_words.html", words=lost)
