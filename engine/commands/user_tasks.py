@@ -19,9 +19,12 @@ from engine.steps.scene import Scene, of_task
 from engine.steps.signers import changes_hands, require_signed_before
 from engine.steps.signing import hold
 from engine.steps.staffing import staffed
-from engine.store import pauses, people, user_tasks
+from engine.store import history, pauses, people, user_tasks
 from engine.store.instances import TaskRow
 from engine.store.papers import drop_draft
+
+TAKES_AWAY = {"UserTaskSentBack": "把工单退回了前面的步骤", "StepWithdrawn": "撤回了上一步"}
+"""What somebody did, by event, when a task is taken away while its order goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,19 @@ def open_task(scene: Scene) -> TaskRow:
         who = people.name_of(scene.ctx.connection, task.ended_by or "")
         raise Conflict(f"这件待办已由{who}于{_short(task.ended_at)}提交")
     if task.state != "open":
-        why = how_it_ended(scene)
+        why = how_it_ended(scene) or _taken_away(scene, task)
         raise Conflict("这件待办已经不需要办了" + (f":{why}" if why else ""))
     require_running(scene)
     return task
+
+
+def _taken_away(scene: Scene, task: TaskRow) -> str:
+    """Say who took a task out of people's hands while its order goes on; empty where the diagram did."""
+    events = history.events_of(scene.ctx.connection, scene.row.instance_id)
+    act = next((e for e in events if e.kind in TAKES_AWAY and e.at == task.ended_at), None)
+    if act is None:
+        return ""
+    return f"{people.name_of(scene.ctx.connection, act.actor)}于{_short(act.at)}{TAKES_AWAY[act.kind]}"
 
 
 def may_complete(scene: Scene, task: TaskRow) -> Actor:

@@ -50,3 +50,12 @@ def test_who_extends_a_limit_that_has_moved_meanwhile_is_told_where_it_is(office
     with pytest.raises(Conflict, match="改到"):
         office.engine.execute(late)
     assert office.open_task("do").due_at == moved > was
+
+
+def test_who_submits_a_task_that_was_sent_back_meanwhile_is_told_by_whom(office):
+    verb = VERBS["send_back"]
+    verb.scene(office)
+    late = VERBS["complete"].given_by("mei", office)
+    office.engine.execute(verb.given_by("zhou", office))
+    with pytest.raises(Conflict, match="周经办于.*退回了前面的步骤"):
+        office.engine.execute(late)
