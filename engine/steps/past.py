@@ -7,8 +7,11 @@ from typing import Any
 
 from engine.bpmn.planting import waiting_at
 from engine.bpmn.returning import Level, Reopening, Repeated
+from engine.bpmn.signers import placed
 
 COMPLETED, SENT_BACK = "UserTaskCompleted", ("UserTaskSentBack", "StepWithdrawn")
+CO_SIGNER_ADDED, CO_SIGNER_DROPPED = "CoSignerAdded", "CoSignerDropped"
+CO_SIGNERS = (CO_SIGNER_ADDED, CO_SIGNER_DROPPED)
 Met = tuple[str, frozenset[int]]
 Place = tuple[tuple[str, str | None], ...]
 
@@ -148,11 +151,24 @@ def read(events: Iterable[Any]) -> Past:
             past.undone |= set(said.get("undone", ()))
             past.parted |= {(mark, number) for mark, number in said.get("parted", ())}
             continue
+        if event.kind in CO_SIGNERS:
+            _edit(past, event.kind, said)
         if "changes" in said:
             past.writes.append((event.seq, said["changes"]))
         if "after" in said:
             _add(past, event, said)
     return past
+
+
+def _edit(past: Past, kind: str, said: Mapping[str, Any]) -> None:
+    """Whoever was added to or dropped from a repeated activity stays so, whatever of its steps is undone afterwards."""
+    items = past.frozen.get(said["host"])
+    if items is None:
+        return
+    if kind == CO_SIGNER_ADDED:
+        past.frozen[said["host"]] = placed(items, said["key"], said["value"], said["at"])
+    else:
+        past.frozen[said["host"]] = {key: value for key, value in items.items() if key != said["key"]}
 
 
 def _add(past: Past, event: Any, said: Mapping[str, Any]) -> None:

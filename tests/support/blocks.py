@@ -110,13 +110,27 @@ class Signers(Block):
     def __init__(self, ident: str, count: int, *, in_turn: bool) -> None:
         self.ident, self.count, self.in_turn = ident, count, in_turn
         self.left: list[str] = []
+        self.signed = 0
+        self.turn: Any = None
+        """Which of its turns it is: the move that led here, told apart from those of other turns."""
 
     def draw(self, on: Drawing) -> tuple[str, str]:
-        on.add(user(self.ident, multi(f"people[:{self.count}]", f"{self.ident}_person", sequential=self.in_turn)))
+        item = f"{self.ident}_person"
+        marker = multi(f"people[:{self.count}]", item, sequential=self.in_turn)
+        on.add(user(self.ident, marker, groups=f"clerk,person:${{{item}}}"))
         return self.ident, self.ident
 
     def begin(self, record: dict[str, Any]) -> None:
-        self.left = [str(at) for at in range(self.count)]
+        self.left, self.signed = [str(at) for at in range(self.count)], 0
+        self.turn = (record.get("story") or {}).get("move")
+
+    def add(self, key: str, behind: str | None) -> None:
+        """Let one more sign: behind somebody, else last."""
+        self.left.insert(len(self.left) if behind is None else self.left.index(behind) + 1, key)
+
+    def droppable(self) -> list[str]:
+        """Give who may be taken off: never the only one where nobody has signed."""
+        return self.left if self.signed or len(self.left) > 1 else []
 
     def open(self) -> Iterator[Open]:
         for key in self.left[:1] if self.in_turn else self.left:
@@ -124,6 +138,7 @@ class Signers(Block):
 
     def complete(self, at: Open, record: dict[str, Any]) -> bool:
         self.left.remove(at[1])
+        self.signed += 1
         return not self.left
 
 
@@ -246,3 +261,10 @@ class Loop(Group):
 
 def _first(block: Any) -> str:
     return str(block.draw(Drawing())[0])
+
+
+def blocks_in(block: Any) -> Iterator[Any]:
+    """Give a block and all blocks inside it."""
+    yield block
+    for inner in [*getattr(block, "blocks", ()), *([block.inside] if hasattr(block, "inside") else ())]:
+        yield from blocks_in(inner)

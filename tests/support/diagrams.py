@@ -3,7 +3,19 @@
 import random
 from typing import Any
 
-from tests.support.blocks import Choice, Drawing, Late, Loop, Open, Parallel, Sequence, Signers, Some, Task
+from tests.support.blocks import (
+    Choice,
+    Drawing,
+    Late,
+    Loop,
+    Open,
+    Parallel,
+    Sequence,
+    Signers,
+    Some,
+    Task,
+    blocks_in,
+)
 from tests.support.bpmn import document, end, process, start
 from tests.support.scopes import Abandoned, Called, Inside, Reminded, Scope
 
@@ -114,6 +126,18 @@ class Game:
         """What may happen next: a task is completed, or a timer fires whose follower is not open already."""
         late = [(name, FIRE) for name in self.timers() if (name.replace("_limit", "_over"), "") not in self.open()]
         return self.open() + late
+
+    def signers(self) -> list[Signers]:
+        """Give the tasks that several sign and some still have to."""
+        live = {name for name, _ in self.open()}
+        return [block for block in blocks_in(self.block) if isinstance(block, Signers) and block.ident in live]
+
+    def drop(self, block: Signers, key: str) -> None:
+        """Take somebody off who has not signed; where nobody is left the block is over."""
+        if block.left == [key]:
+            self.over = self.block.complete((block.ident, key), self.record)
+        else:
+            block.left.remove(key)
 
     def complete(self, at: Open, answers: dict[str, Any]) -> None:
         if not at[1]:

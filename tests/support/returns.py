@@ -1,17 +1,19 @@
 """Sending back, played twice: by the engine, and by a token game that leaves a move out and plays the rest again."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 
+from engine.bpmn import signers
 from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import Case
 from engine.steps import past, returning, saving
 from engine.steps.returning import Target, Undone
+from tests.support.blocks import Signers, blocks_in
 from tests.support.diagrams import FIRE, PEOPLE, Game, Open
 from tests.support.driving import COLUMNS, Run
 from tests.support.scopes import Reminded
@@ -19,7 +21,8 @@ from tests.support.scopes import Reminded
 RECORD = {"people": PEOPLE, "number_": 0, "again": False}
 AT = datetime(2025, 10, 9, 1, tzinfo=UTC)
 Move = tuple[int, Open, dict[str, Any]]
-REARM = "rearm"
+REARM, ADD, DROP = "rearm", "add", "drop"
+"""Moves besides completing: reminders of a step that was sent back come anew; one more signs, one less."""
 
 
 class Story:
@@ -49,6 +52,15 @@ class Story:
         self._play_again()
         self.complete((at[0], REARM), {})
 
+    def add(self, block: Signers, key: str, *, next_in_turn: bool) -> None:
+        """Let one more sign; in turn, directly after whose turn it is, or last."""
+        behind = block.left[0] if next_in_turn and block.in_turn else None
+        self.complete((block.ident, ADD), {"key": key, "behind": behind, "turn": block.turn})
+
+    def drop(self, block: Signers, key: str) -> None:
+        """Take somebody off."""
+        self.complete((block.ident, DROP), {"key": key, "turn": block.turn})
+
     def without(self, at: Open) -> list[Open]:
         """Give what would be open if a step were left out."""
         other = Story(self.make)
@@ -57,7 +69,7 @@ class Story:
         return other.open()
 
     def done(self) -> list[Open]:
-        return sorted({at for _, at, _ in self.moves if at[1] not in (FIRE, REARM)})
+        return sorted({at for _, at, _ in self.moves if at[1] not in (FIRE, REARM, ADD, DROP)})
 
     def _play_again(self) -> None:
         moves, self.moves = self.moves, []
@@ -74,11 +86,25 @@ class Story:
             if block is None or not block.waits:
                 return
             block.fired = False
+        elif at[1] in (ADD, DROP):
+            if not self._edit(at, answers):
+                return
         elif (at[1] == FIRE and at[0] in self.timers()) or at in self.open():
             self.game.complete(at, answers)
         else:
             return
         self.moves.append(move)
+
+    def _edit(self, at: Open, said: dict[str, Any]) -> bool:
+        """Add or drop a signer, if the same turn of the same task is still on."""
+        found = [b for b in self.game.signers() if b.ident == at[0] and b.turn == said["turn"]]
+        if not found:
+            return False
+        if at[1] == ADD:
+            found[0].add(said["key"], said["behind"])
+        else:
+            self.game.drop(found[0], said["key"])
+        return True
 
 
 def around(block: Any, ident: str) -> list[Any]:
@@ -88,13 +114,6 @@ def around(block: Any, ident: str) -> list[Any]:
     inner = [*getattr(block, "blocks", ()), *([block.inside] if hasattr(block, "inside") else ())]
     found = next((path for each in inner if (path := around(each, ident))), [])
     return [block, *found] if found else []
-
-
-def blocks_in(block: Any) -> Iterator[Any]:
-    """Give a block and all blocks inside it."""
-    yield block
-    for inner in [*getattr(block, "blocks", ()), *([block.inside] if hasattr(block, "inside") else ())]:
-        yield from blocks_in(inner)
 
 
 class Told(Run):
@@ -136,6 +155,35 @@ class Told(Run):
 
         self._act(act)
         return done[0]
+
+    def add(self, at: Open, *, next_in_turn: bool) -> str:
+        """Let one more sign with whoever has an open task; give their key."""
+        token, keys = self.token(*at), list[str]()
+        self.kind = past.CO_SIGNER_ADDED
+
+        def act(case: Case) -> None:
+            keys.append(signers.add(case, token, "zhou", next_in_turn=next_in_turn))
+            found = signers.co_signers(case, token)
+            assert found is not None
+            said = {"key": keys[0], "value": "zhou", "at": list(found.items).index(keys[0])}
+            self.about = {"host": found.host, **said}
+
+        self._act(act)
+        return keys[0]
+
+    def drop(self, at: Open, key: str) -> None:
+        """Take one of those off who sign with whoever has an open task."""
+        token = self.token(*at)
+        self.kind = past.CO_SIGNER_DROPPED
+
+        def act(case: Case) -> None:
+            found = signers.co_signers(case, token)
+            assert found is not None
+            signers.drop(case, token, key)
+            case.advance()
+            self.about = {"host": found.host, "key": key}
+
+        self._act(act)
 
     def _load(self) -> Case:
         return Case.load(self.definition, self.blob, self.data, COLUMNS, self.workers, len(self.history) + 1)

@@ -28,12 +28,28 @@ def walk(seed: int, *, depth: int = 3, returns: int = 6) -> int:
             story.back((to.element_id, to.item))
             sent += 1
             continue
+        if story.game.signers() and chance.random() < 0.3:
+            resign(story, told, chance)
+            continue
         move, said = chance.choice(story.game.moves()), answers(chance, turns)
         story.complete(move, said)
         told.play(move, said)
     agree(story, told, (seed, turns))
     assert told.completed
     return sent
+
+
+def resign(story: Story, told: Told, chance: random.Random) -> None:
+    """Add a co-signer, or take one off, at random."""
+    block = chance.choice(story.game.signers())
+    at = chance.choice(list(block.open()))
+    if chance.random() < 0.5 and block.droppable():
+        key = chance.choice(block.droppable())
+        told.drop(at, key)
+        story.drop(block, key)
+    elif len(block.left) < 5:
+        next_in_turn = chance.random() < 0.5
+        story.add(block, told.add(at, next_in_turn=next_in_turn), next_in_turn=next_in_turn)
 
 
 def agree(story: Story, told: Told, where: Any) -> None:
