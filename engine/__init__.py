@@ -15,6 +15,7 @@ from engine.commands.calendar_change import AddCalendar, CatchUpCalendar, Change
 from engine.commands.calendar_duty import KeepCalendars
 from engine.commands.calendars import SeedCalendars
 from engine.commands.channels import AddChannel, ChangeChannel, DropChannel, SwitchChannel, TestChannel
+from engine.commands.co_signers import AddCoSigner, DropCoSigner
 from engine.commands.comments import CommentOrder
 from engine.commands.copies import CopyOrder, ReadCopy
 from engine.commands.dead_letters import MOST_RESENT, ResendDeadLetters, ResendMessage

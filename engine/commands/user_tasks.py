@@ -14,6 +14,7 @@ from engine.forms.answers import same_words
 from engine.steps import saving
 from engine.steps.handing_in import hand_in
 from engine.steps.papers import take
+from engine.steps.past import CO_SIGNER_DROPPED
 from engine.steps.performers import acting_as, holds, in_name_of, is_candidate, lists_of
 from engine.steps.scene import Scene, of_task
 from engine.steps.signers import changes_hands, require_signed_before
@@ -23,7 +24,11 @@ from engine.store import history, pauses, people, user_tasks
 from engine.store.instances import TaskRow
 from engine.store.papers import drop_draft
 
-TAKES_AWAY = {"UserTaskSentBack": "把工单退回了前面的步骤", "StepWithdrawn": "撤回了上一步"}
+TAKES_AWAY = {
+    "UserTaskSentBack": "把工单退回了前面的步骤",
+    "StepWithdrawn": "撤回了上一步",
+    CO_SIGNER_DROPPED: "已减签",
+}
 """What somebody did, by event, when a task is taken away while its order goes on."""
 
 
@@ -127,10 +132,13 @@ def open_task(scene: Scene) -> TaskRow:
 def _taken_away(scene: Scene, task: TaskRow) -> str:
     """Say who took a task out of people's hands while its order goes on; empty where the diagram did."""
     events = history.events_of(scene.ctx.connection, scene.row.instance_id)
-    act = next((e for e in events if e.kind in TAKES_AWAY and e.at == task.ended_at), None)
-    if act is None:
+    acts = [(e, e.content or {}) for e in events if e.kind in TAKES_AWAY and e.at == task.ended_at]
+    fitting = [pair for pair in acts if pair[1].get("dropped", task.id) == task.id]
+    if not fitting:
         return ""
-    return f"{people.name_of(scene.ctx.connection, act.actor)}于{_short(act.at)}{TAKES_AWAY[act.kind]}"
+    act, said = fitting[-1]
+    who, why = people.name_of(scene.ctx.connection, act.actor), said.get("reason", "")
+    return f"{who}于{_short(act.at)}{TAKES_AWAY[act.kind]}" + (f",{why}" if why else "")
 
 
 def may_complete(scene: Scene, task: TaskRow) -> Actor:

@@ -41,6 +41,8 @@ TABLE: dict[str, frozenset[str]] = {
     "AskSigners": frozenset({PERSON}),
     "SignUserTask": frozenset({PERSON}),
     "DropSigner": frozenset({PERSON}),
+    "AddCoSigner": frozenset({PERSON}),
+    "DropCoSigner": frozenset({PERSON}),
     "CopyOrder": frozenset({PERSON}),
     "ReadCopy": frozenset({PERSON}),
     "CommentOrder": frozenset({PERSON}),

@@ -21,6 +21,7 @@ from engine.store.instances import TaskRow
 from engine.store.papers import save_draft
 
 RUNNING, COMPLETED, TERMINATED = states.RUNNING, states.COMPLETED, states.TERMINATED
+_LIMITS = ("due_at", "due_text", "due_from", "warn_at", "warn_text", "warn_from", "calendar", "calendar_version")
 ALIVE = (RUNNING, states.SUSPENDED)
 """Instances that may still go on."""
 
@@ -145,9 +146,6 @@ def _open_tasks(scene: Scene, case: Case) -> None:
 
 
 def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
-    key = scene.calendar_of(task.element.properties)
-    due = limits.due(scene.ctx, task.due, key) if task.due else None
-    warn = limits.warning(scene.ctx, task.warn, task.due, key)
     holder = holder_of(scene, task)
     return {
         "instance_id": scene.row.instance_id,
@@ -160,18 +158,25 @@ def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
         "groups": offered(scene, task.groups, holder),
         "priority": task.priority,
         "opened_at": scene.ctx.now,
-        "due_at": due.at if due else None,
-        "due_text": due.text if due else None,
-        "due_from": due.start if due else None,
-        "warn_at": warn.at if warn else None,
-        "warn_text": warn.text if warn else None,
-        "warn_from": warn.start if warn else None,
-        "calendar": due.calendar if due else None,
-        "calendar_version": due.calendar_version if due else None,
+        **_limits(scene, task),
         "state": "open",
         "claimed_at": scene.ctx.now if holder else None,
         "returned": scene.returned.get((task.element.id, task.item)),
     }
+
+
+def _limits(scene: Scene, task: TaskOpened) -> dict[str, Any]:
+    """Give when a task falls due, since when and by which words; one added beside another shares that one's limit."""
+    beside = scene.beside.get(task.token_id)
+    if beside is not None:
+        return {name: getattr(beside, name) for name in _LIMITS}
+    key = scene.calendar_of(task.element.properties)
+    due = limits.due(scene.ctx, task.due, key) if task.due else None
+    warn = limits.warning(scene.ctx, task.warn, task.due, key)
+    said = (due.at, due.text, due.start) if due else (None, None, None)
+    warned = (warn.at, warn.text, warn.start) if warn else (None, None, None)
+    counted = (due.calendar, due.calendar_version) if due else (None, None)
+    return dict(zip(_LIMITS, (*said, *warned, *counted), strict=True))
 
 
 def _arm_timers(scene: Scene, case: Case) -> None:

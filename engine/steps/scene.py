@@ -17,7 +17,7 @@ from engine.steps.released import Released, released
 from engine.steps.strangers import is_stranger
 from engine.store import instances
 from engine.store.history import Event
-from engine.store.instances import InstanceRow
+from engine.store.instances import InstanceRow, TaskRow
 
 
 @dataclass(slots=True)
@@ -38,6 +38,8 @@ class Scene:
     """The running case, once it is loaded."""
     returned: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     """Why a task (element, item) that this step opens came back, and to whom: by, at, reason, from, to."""
+    beside: dict[str, TaskRow] = field(default_factory=dict)
+    """Tasks that this step opens beside others of the same step, by token: their limit is that of the task given."""
     hand: str | None = None
     """Whose step it is where somebody else's act lets it go on: who handed in, while the last who was asked signs."""
     fired_host: str = ""

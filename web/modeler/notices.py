@@ -58,6 +58,8 @@ def verbs() -> dict[str, str]:
         "signed": _("加签有了意见"),
         "signed_back": _("加签不同意,退给提交人"),
         "signer_taken_off": _("减签"),
+        "co_signer_added": _("请你会签"),
+        "co_signer_dropped": _("不用会签了"),
         "opened": _("新待办"),
         "copied": _("抄送"),
         "commented": _("评论"),

@@ -1,0 +1,62 @@
+"""Several who sign the same step (会签、依次): what they are named by, who may let one more sign or take one off, and since when."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from engine.bpmn.elements import Element, terms_of
+from engine.domain.actors import Actor
+from engine.steps.past import CO_SIGNER_ADDED
+from engine.steps.performers import acting_as, holds
+from engine.steps.released import Released
+from engine.store.instances import TaskRow
+
+PERSON, UNIT = "person", "unit"
+"""What a list of co-signers may name."""
+
+
+def named_by(element: Element) -> str:
+    """Say what the list of a repeated user task names, told by its performer words: persons, units, or else nothing that
+    could be added to.
+    """
+    if not element.is_manual or not element.collection or not element.item:
+        return ""
+    item = rf"\$\{{\s*{re.escape(element.item)}\s*\}}"
+    words = terms_of(element.attributes.get("candidateGroups", ""))
+    if re.fullmatch(item, element.attributes.get("assignee", "").strip()) or _any(rf"person:{item}", words):
+        return PERSON
+    return UNIT if _any(rf"unit:{item}|(?:role:)?[a-z0-9_]+@{item}", words) else ""
+
+
+def _any(pattern: str, words: Iterable[str]) -> bool:
+    return any(re.fullmatch(pattern, word) for word in words)
+
+
+def adds(version: Released, task: TaskRow, actor: Actor) -> Actor | None:
+    """Give in whose name an actor may let one more sign with a task: whoever has it in hand, and supervisors; else None."""
+    whose = acting_as(actor, task, version.procedure.id, holds)
+    return whose or (actor if _supervises(version, actor) else None)
+
+
+def drops(version: Released, adder: str | None, actor: Actor) -> Actor | None:
+    """Give in whose name an actor may take a co-signer off: supervisors, and whoever added them (None: they were named by
+    the case itself); else None.
+    """
+    if _supervises(version, actor):
+        return actor
+    return next((one for one in actor.faces(version.procedure.id) if one.id == adder), None)
+
+
+def adders(events: Iterable[Any]) -> dict[str, str]:
+    """Give who added whom, by key, as a case's events (kind, actor, content) tell: no key is ever used twice."""
+    added = (event for event in events if event.kind == CO_SIGNER_ADDED and event.content)
+    return {event.content["key"]: str(event.content.get("on_behalf", event.actor)) for event in added}
+
+
+def _supervises(version: Released, actor: Actor) -> bool:
+    return bool(actor.roles & version.procedure.supervisors)
+
+
+def latest(tasks: Sequence[TaskRow]) -> TaskRow:
+    """Give the task whose limit the timers around a step wait for: one that was extended takes them along."""
+    return max(tasks, key=lambda task: (task.due_at is not None, task.due_at or task.opened_at))
