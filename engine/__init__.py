@@ -89,6 +89,7 @@ from engine.queries.clock_previews import (
     PreviewResume,
     UrgeAgain,
 )
+from engine.queries.co_signers import CoSigner, CoSignersOf, CoSigning, DropPreview, PreviewDropCoSigner
 from engine.queries.copies import Copies, CopiesPage, PeopleCalled
 from engine.queries.dead_letters import DeadLetter, DeadLetters, DeadLettersPage
 from engine.queries.deliveries import AttemptView, DeliveriesOf, DeliveryView, WayView

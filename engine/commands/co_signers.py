@@ -12,7 +12,7 @@ from engine.commands.user_tasks import open_task, require_awake
 from engine.domain.errors import Conflict, Invalid, NotAllowed
 from engine.executor import Context
 from engine.steps import saving
-from engine.steps.co_signing import PERSON, adders, adds, drops, latest, named_by
+from engine.steps.co_signing import PERSON, adders, adds, drops, latest, named_by, names_of
 from engine.steps.notices import tell_of_task
 from engine.steps.past import CO_SIGNER_ADDED, CO_SIGNER_DROPPED
 from engine.steps.performers import hands, in_name_of, people_behind
@@ -40,7 +40,7 @@ class AddCoSigner:
         """In parallel they have a task at once, with the limit of the others. Raises NotAllowed, Invalid, Conflict, StepFailed."""
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
-        whose = adds(scene.released, task, ctx.actor)
+        whose = adds(scene.released.procedure, task, ctx.actor)
         if whose is None:
             raise NotAllowed("只有手上有这一步待办的人和督办岗位可以加会签的人")
         require_awake(scene)
@@ -55,6 +55,7 @@ class AddCoSigner:
         if key in after.open:
             scene.beside[after.open[key]] = latest(_tasks(scene, list(found.open.values())))
         said = {"key": key, "value": self.who, "at": list(after.items).index(key), "host": after.host, "named_by": kind}
+        said |= {"who": names_of(ctx, kind, [self.who])[self.who]}
         said |= {"task": task.id, "name": task.name, "reason": reason, **in_name_of(ctx.actor, whose)}
         saving.stepped(scene, case, CO_SIGNER_ADDED, task.element_id, **said)
         turn = "现在就可以签" if key in after.open else "轮到时会有待办"
@@ -67,7 +68,7 @@ class AddCoSigner:
         if not kind:
             raise Conflict("这一步的会签名单不是按人员也不是按单位列的,不能加人")
         if self.who in found.items.values():
-            raise Conflict(f"{_name(scene, kind, self.who)}已经在会签的人里")
+            raise Conflict(f"{names_of(scene.ctx, kind, [self.who])[self.who]}已经在会签的人里")
         if kind == PERSON:
             if not people.active(connection, [self.who]):
                 raise Invalid("请写一位在册的人,账号没有停用")
@@ -99,7 +100,7 @@ class DropCoSigner:
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         events = history.events_of(ctx.connection, scene.row.instance_id)
-        whose = drops(scene.released, adders(events).get(self.key), ctx.actor)
+        whose = drops(scene.released.procedure, adders(events).get(self.key), ctx.actor)
         if whose is None:
             raise NotAllowed("只有加签的人和督办岗位可以减签")
         require_awake(scene)
@@ -133,6 +134,7 @@ class DropCoSigner:
             "ends": done.ends,
         }
         said |= {"task": task.id, "name": task.name, "dropped": mine[0].id if mine else None}
+        said |= {"who": names_of(scene.ctx, kind, [value])[str(value)]}
         saving.stepped(scene, case, CO_SIGNER_DROPPED, task.element_id, **said)
         to = hands(mine[0]) if mine else [f"{kind}:{value}"] if kind else []
         tell_of_task(scene, "co_signer_dropped", task.name, task.due_at, to, reason=reason)
@@ -164,8 +166,3 @@ def _loaded(scene: Scene, task: TaskRow) -> tuple[Case, CoSigners]:
 def _tasks(scene: Scene, tokens: Sequence[str]) -> list[TaskRow]:
     every = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
     return [each for each in every if each.token_id in tokens]
-
-
-def _name(scene: Scene, kind: str, who: str) -> str:
-    connection = scene.ctx.connection
-    return people.name_of(connection, who) if kind == PERSON else people.unit_name(connection, who) or who

@@ -7,6 +7,7 @@ from engine.domain.rights import may
 from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
 from engine.queries.signings import SigningView
 from engine.queries.work_order import OrderView
+from engine.steps.co_signing import adders, adds, drops, named_by
 from engine.steps.copies import may_copy
 from engine.steps.performers import (
     Question,
@@ -69,8 +70,8 @@ def hand_acts(case: CaseAtHand, task: TaskRow, actor: Actor) -> frozenset[str]:
 
 def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
     """Give which of complete, claim, release, send_back, transfer, delegate, answer_delegation, recall, ask_signers, sign,
-    drop_signer, urge, extend, ask_extension, decide_extension and withdraw_extension are open to an actor; in a paused
-    order nothing is completed.
+    drop_signer, add_co_signer, drop_co_signer, urge, extend, ask_extension, decide_extension and withdraw_extension are
+    open to an actor; in a paused order nothing is completed.
     """
     procedure = order.released.procedure
 
@@ -86,6 +87,7 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
         "ask_signers": own and fills,
         "sign": signs_as(actor, task, order.process) is not None and order.pause is None,
         "drop_signer": order.pause is None and bool(droppable(order, task, actor)),
+        **_of_co_signers(order, task, actor),
         "extend": task.due_at is not None and bool(actor.roles & procedure.supervisors) and not may(is_candidate),
         **_of_extension(order, task, actor),
     }
@@ -111,6 +113,17 @@ def droppable(order: OrderView, task: TaskRow, actor: Actor) -> list[SigningView
 
 def _missing_before(order: OrderView, task: TaskRow) -> bool:
     return any(r.task_id == task.id and r.mode == BEFORE and r.state == ASKED for r in order.signings)
+
+
+def _of_co_signers(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bool]:
+    """Of a step that several sign (会签、依次); whom of them an actor may take off is said by `CoSignersOf`."""
+    element, procedure = order.released.definition.elements[task.element_id], order.released.procedure
+    several = bool(task.item) and bool(element.collection) and order.pause is None
+    added = adders(event for event in order.events if event.element_id == task.element_id).values()
+    return {
+        "add_co_signer": several and bool(named_by(element)) and adds(procedure, task, actor) is not None,
+        "drop_co_signer": several and any(drops(procedure, one, actor) for one in (None, *added)),
+    }
 
 
 def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bool]:

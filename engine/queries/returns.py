@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from engine.bpmn.elements import Element
 from engine.bpmn.runtime import Case
-from engine.domain.errors import StepFailed
 from engine.executor import Context
 from engine.queries.at_hand import task_at_hand
+from engine.queries.trial import NoServices
 from engine.queries.work_order import OrderView
 from engine.steps import past
 from engine.steps.past import Step
@@ -66,7 +64,7 @@ class ReturnTargets:
         scene, task = task_at_hand(ctx, self.task_id)
         if task.state != "open":
             return []
-        return targets(read_past(scene), load(scene, _NoServices()), task, scene.row.created_by)
+        return targets(read_past(scene), load(scene, NoServices()), task, scene.row.created_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class PreviewSendBack:
     def read(self, ctx: Context) -> ReturnPreview:
         """Give it. Raises NotFound for strangers, Conflict for a step that is no target."""
         scene, task = task_at_hand(ctx, self.task_id)
-        known, case = read_past(scene), load(scene, _NoServices())
+        known, case = read_past(scene), load(scene, NoServices())
         target = chosen(targets(known, case, task, scene.row.created_by), self.to, straight=self.straight)
         step = known.steps[target.mark]
         if not self.straight:
@@ -97,7 +95,7 @@ class PreviewWithdrawal:
     def read(self, ctx: Context) -> ReturnPreview:
         """Give it. Raises NotFound for strangers, Conflict when it is too late."""
         scene, task = task_at_hand(ctx, self.task_id)
-        known, case = read_past(scene), load(scene, _NoServices())
+        known, case = read_past(scene), load(scene, NoServices())
         step = last_step_of(known, scene.released.definition.elements, task.id)
         return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
 
@@ -128,18 +126,6 @@ def _opened_by_step(order: OrderView) -> dict[int, list[int]]:
         elif event.kind == "UserTaskOpened":
             found.setdefault(mark, []).append(event.payload["task"])
     return found
-
-
-class _NoServices:
-    """A trial only opens steps again: nothing that the diagram calls may be called."""
-
-    def is_job(self, topic: str) -> bool:
-        """No job is queued."""
-        return False
-
-    def serve(self, element: Element, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Refuse."""
-        raise StepFailed(f"{element.id}:预演时不能执行")
 
 
 def _tried(scene: Scene, case: Case, step: Step, undo: Callable[[], Undone]) -> ReturnPreview:

@@ -50,7 +50,7 @@ class Story:
         later = [move for move in self.moves[last + 1 :] if move[1][0] not in late]
         self.moves[last:] = later
         self._play_again()
-        self.complete((at[0], REARM), {})
+        self.rearm(at[0])
 
     def add(self, block: Signers, key: str, *, next_in_turn: bool) -> None:
         """Let one more sign; in turn, directly after whose turn it is, or last."""
@@ -60,6 +60,10 @@ class Story:
     def drop(self, block: Signers, key: str) -> None:
         """Take somebody off."""
         self.complete((block.ident, DROP), {"key": key, "turn": block.turn})
+
+    def rearm(self, ident: str) -> None:
+        """A limit was moved: where its reminder has come already, it will come anew."""
+        self.complete((ident, REARM), {})
 
     def without(self, at: Open) -> list[Open]:
         """Give what would be open if a step were left out."""

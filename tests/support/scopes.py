@@ -52,7 +52,8 @@ class Reminded(Task):
 
     def draw(self, on: Drawing) -> tuple[str, str]:
         name, limit, rest = self.ident, f"{self.ident}_limit", f"{self.ident}_rest"
-        on.add(user(name), boundary(limit, name, timer("PT1H"), interrupts=False), user(self.reminder.ident), end(rest))
+        watch = boundary(limit, name, timer("到期"), interrupts=False)
+        on.add(user(name, dueDate="PT1H"), watch, user(self.reminder.ident), end(rest))
         on.add(f"{limit} {self.reminder.ident} {rest}")
         return name, name
 

@@ -8,8 +8,8 @@ from typing import Any
 from engine import (
     ClaimUserTask,
     CommentOrder,
-    CompleteUserTask,
     DelegateUserTask,
+    EndSubstitute,
     History,
     OpenUserTask,
     PauseCase,
@@ -36,6 +36,7 @@ from tests.support.diagrams import FIRE, Open, drawn, sound
 from tests.support.offices import Office
 from tests.support.procedures import form, procedure, user
 from tests.support.returns import RECORD, Story, answers
+from tests.support.walk_verbs import SIGNING_VERBS, STAND_IN, hand_in
 
 CLERKS = ("zhou", "wu", "zheng")
 NAMES = "people number_ again said"
@@ -57,6 +58,8 @@ class Walk:
         self.office, self.chance = office, random.Random(seed)
         self.story = Story(lambda: sound(seed, depth))
         self.turns = self.verbs = 0
+        self.away: tuple[str, int] | None = None
+        """Whom STAND_IN stands in for, by which rule."""
         deploy(office, drawn(sound(seed, depth)))
         office.number = office.engine.execute(StartInstance("p", "li", dict(RECORD))).number
 
@@ -73,6 +76,7 @@ class Walk:
             if self.chance.random() < 0.2:
                 self.office.restart()
         self.check()
+        self.come_back()
         assert self.office.case().status == "closed"
         with reading(self.office.engine.database) as connection:
             assert history.broken_at(connection, self.office.case().instance_id) is None
@@ -85,13 +89,23 @@ class Walk:
             self.fire(at[0])
             return
         task = self.task(at)
-        who = task.assignee or self.chance.choice(CLERKS)
-        self.office.engine.execute(CompleteUserTask(task.id, who, {**said, "said": self.story.count}))
+        who = self.whose_turn(task.assignee or self.chance.choice(CLERKS))
+        hand_in(self, task, who, {**said, "said": self.story.count})
+
+    def whose_turn(self, who: str) -> str:
+        """Give who acts: somebody themselves, or whoever stands in for them."""
+        return STAND_IN if self.away and who == self.away[0] and self.chance.random() < 0.5 else who
 
     def fire(self, element: str) -> None:
         (row,) = [r for r in self.office.rows("timer") if r.element_id == element]
         self.office.clock.move_to(max(self.office.clock.now(), row.due_at))
         assert self.office.engine.execute(FireTimer(row.id))
+
+    def come_back(self) -> None:
+        """Nobody stands in for anybody any more."""
+        if self.away is not None:
+            self.office.engine.execute(EndSubstitute(self.away[1], self.away[0]))
+            self.away = None
 
     def task(self, at: Open) -> TaskRow:
         (found,) = [t for t in self.open() if (t.element_id, t.item) == at]
@@ -219,5 +233,5 @@ def _holder(walk: Walk, task: TaskRow) -> str:
 
 VERBS: tuple[Callable[[Walk], None], ...] = (
     *(_send_back, _send_back, _send_back, _withdraw, _claim, _release, _transfer, _delegate, _open),
-    *(_pause, _suspend, _comment),
+    *(_pause, _suspend, _comment, *SIGNING_VERBS),
 )

@@ -31,6 +31,7 @@ from engine import (
 )
 from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
+from workers.rehearsal.co_signer_verbs import added_key, co_signer_verbs
 from workers.rehearsal.order_verbs import ORDER_VERBS, at
 from workers.rehearsal.people_verbs import people_verbs, stand_in
 from workers.rehearsal.return_verbs import last_done, send_back
@@ -239,6 +240,7 @@ class Run:
             "send_back": lambda: send_back(self.stage.engine, ident, actor, said),
             "withdraw": lambda: WithdrawStep(ident, actor, said.get("reason", "")),
             **people_verbs(ident, actor, said),
+            **co_signer_verbs(self.stage.engine, ident, actor, said),
         }
         action = step.get("action", "complete")
         if action not in commands:
@@ -268,8 +270,9 @@ class Run:
         return found[-1].id
 
     def _open(self, element_id: str, where: Mapping[str, Any]) -> int:
-        tasks = self.stage.engine.ask(ShowCase(self.at)).open_tasks
-        found = [t for t in tasks if t.element_id == element_id and where.get("item", t.item) == t.item]
+        case = self.stage.engine.ask(ShowCase(self.at))
+        item = added_key(self.stage.engine, case, where["added"]) if "added" in where else where.get("item")
+        found = [t for t in case.open_tasks if t.element_id == element_id and item in (None, t.item)]
         if len(found) != 1:
             raise Invalid(f"打开着的 {element_id} 有 {len(found)} 件,应当正好一件")
         return found[0].id
