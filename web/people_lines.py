@@ -44,6 +44,8 @@ def _signing_line(
             said, "answer"
         )
     return {
+        "CoSignerAdded": (_("%(who)s加签:“%(name)s”再请%(to)s会签", who=who, name=name, to=_text(said, "who")), why),
+        "CoSignerDropped": (_("%(who)s减签:“%(name)s”不用%(to)s签", who=who, name=name, to=_text(said, "who")), why),
         "SignerTakenOff": (
             _("%(who)s减签%(to)s(“%(name)s”)", who=who, to=them, name=name),
             why or _("这一步已到本人手上"),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from engine import Engine
+from engine import CoSignersOf, Engine
 from engine.forms.answers import texts_of
 from engine.sign_in import session_id
 from engine.store import accounts
@@ -18,6 +18,7 @@ from engine.store.tables import extension, history, metadata, work_order
 from tests.support.races import race
 from tests.web.conftest import Browser
 from web.app import create_app
+from workers.rehearsal.co_signer_verbs import key_of
 from workers.rehearsal.return_verbs import send_back
 from workers.rehearsal.scenario import Run, Scenario
 from workers.rehearsal.stage import Stage
@@ -39,6 +40,7 @@ ACTS = (
     *("OrderCopied", "CopyRead", "OrderCommented"),
     *("UserTaskSentBack", "StepWithdrawn"),
     *("SignersAsked", "UserTaskSigned", "SignerTakenOff", "AnswersHeld"),
+    *("CoSignerAdded", "CoSignerDropped"),
     *("UserTaskDelegated", "DelegationAnswered", "DelegationRecalled"),
 )
 """What the history calls the effect of one form."""
@@ -164,6 +166,8 @@ class Clicks(Run):
             return step["actor"], *self._about_slip(step)
         if step.get("action") in ("send_back", "withdraw"):
             return step["actor"], *self._about_return(step)
+        if step.get("action") in ("add_co_signer", "drop_co_signer"):
+            return step["actor"], *self._about_co_signer(step)
         if "task" in step:
             action = step.get("action", "complete")
             said = step.get("form", {}) if action == "complete" else _fields(step.get("with", {}))
@@ -177,6 +181,17 @@ class Clicks(Run):
             if name in step:
                 return step[name]["actor"], f"/orders/{self.at}/{name}", _fields(step[name])
         return None
+
+    def _about_co_signer(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Give the address and the fields of the form that lets one more sign, or takes one off."""
+        task, said, reason = self.task_of(step), step["with"], {"reason": step["with"].get("reason", "")}
+        if step["action"] == "drop_co_signer":
+            key = key_of(self.stage.engine, task, step["actor"], said["who"])
+            return f"/tasks/{task}/drop_co_signer", {"key": key, **reason}
+        several = self.stage.engine.ask(CoSignersOf(task), step["actor"])
+        field = "unit" if several is not None and several.named_by == "unit" else "to"
+        place = "next" if said.get("next") else "last"
+        return f"/tasks/{task}/add_co_signer", {field: said["who"], "place": place, **reason}
 
     def _about_return(self, step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Give the address and the fields of the page that sends back or withdraws."""

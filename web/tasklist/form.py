@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from engine import (
     CompleteUserTask,
+    CoSignersOf,
     DropDraft,
     ExplainLimit,
     FindTask,
@@ -37,6 +38,7 @@ from engine.forms import FormSchema
 from engine.forms.answers import same_words
 from web.forms import Block, blocks, said, typed
 from web.front import PART, current_actor, engine
+from web.once import OURS
 from web.papers import names_of, with_uploads
 from web.timeline import said_before
 from web.words import moment, now
@@ -72,7 +74,10 @@ def task(task_id: int) -> ResponseReturnValue:
 
 def complete(task_id: int) -> ResponseReturnValue:
     """Hand in the form; what is refused comes back as typed, with reasons."""
-    order, row = find(task_id)
+    try:
+        order, row = find(task_id)
+    except NotFound as gone:
+        return _out_of_sight(gone)
     answers, refused = with_uploads(typed(request.form, _form(order, row)), _form(order, row))
     if refused and row.state == "open":
         return page(order, row, Shown(answers, refused), 422)
@@ -167,6 +172,7 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
         submitted=facts_of(order.released, row.element_id, row.held["cleaned"], order.names) if row.held else [],
         held_at=datetime.fromisoformat(row.held["at"]) if row.held else None,
         droppable={each.id for each in droppable(order, row, order.viewer)} if "drop_signer" in acts else set(),
+        several=engine().ask(CoSignersOf(row.id), current_actor()) if row.item else None,
         others=_others(row) if "transfer" in acts else [],
         urge_again=_urge_again(order, row) if "urge" in acts else None,
         revealed=shown.revealed,
@@ -210,6 +216,14 @@ def _others(row: TaskRow) -> list[str]:
 
 def _keep(task_id: int, answers: Mapping[str, Any]) -> None:
     engine().execute(SaveDraft(current_actor(), f"task:{task_id}", answers))
+
+
+def _out_of_sight(gone: NotFound) -> ResponseReturnValue:
+    """Show their own words to who could do the task while writing, and sees it no more: it was taken back meanwhile."""
+    written = [text for key, texts in request.form.lists() if key not in OURS for text in texts if text.strip()]
+    if not written:
+        raise gone
+    return render_template("tasklist/unsent.html", sentence=str(gone), text="\n".join(written)), 404
 
 
 def _too_late(order: OrderView, task_id: int, answers: Mapping[str, Any], why: str) -> ResponseReturnValue:

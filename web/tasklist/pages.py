@@ -5,6 +5,7 @@ from flask import Blueprint
 from web.tasklist import (
     acts,
     bulk,
+    co_signers,
     delegations,
     duty,
     extensions,
@@ -20,6 +21,21 @@ from web.tasklist import (
 
 bp = Blueprint("tasklist", __name__)
 for part in (
-    *(lists, form, acts, bulk, delegations, extensions, duty, links, notices, returns, signing, substitutes, wishes),
+    *(
+        lists,
+        form,
+        acts,
+        bulk,
+        co_signers,
+        delegations,
+        extensions,
+        duty,
+        links,
+        notices,
+        returns,
+        signing,
+        substitutes,
+        wishes,
+    ),
 ):
     part.add_to(bp)
