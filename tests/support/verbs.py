@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import (
+    AddCoSigner,
     AddSubstitute,
     AnswerDelegation,
     AnswerSlip,
@@ -16,6 +17,7 @@ from engine import (
     CopyOrder,
     DecideExtension,
     DelegateUserTask,
+    DropCoSigner,
     DropSigner,
     ExtendUserTask,
     ImportPeople,
@@ -41,7 +43,7 @@ from engine import (
 )
 from engine.domain.actors import SYSTEM
 from tests.support.offices import UNITS, Office, at
-from tests.support.procedures import procedure, timer, user
+from tests.support.procedures import each, procedure, timer, user
 
 CAST = {
     "holder": "zhou",
@@ -84,9 +86,9 @@ class Verb:
         return self.command(actor=who, **self.says(office))
 
 
-def errand() -> dict[str, bytes]:
-    """Give the procedure of the table: two steps for clerks, the second with a limit."""
-    steps = user("first"), user("do", due="5个工作日"), timer("late", "到期", on="do")
+def errand(do: str = "") -> dict[str, bytes]:
+    """Give the procedure of the table: two steps for clerks, the second, unless another is given, with a limit."""
+    steps = user("first"), do or user("do", due="5个工作日"), timer("late", "到期", on="do")
     flows = "start >> first >> do >> end; late >> end"
     files = procedure("errand", *steps, flows=flows, fields="about unit", forms={"do": "result"})
     said = files["procedure.toml"].decode().replace("[notices]", '[columns]\nunit = "unit"\n[notices]')
@@ -94,12 +96,12 @@ def errand() -> dict[str, bytes]:
     return files
 
 
-def _begun(office: Office) -> None:
+def _begun(office: Office, do: str = "") -> None:
     persons = [{"id": i, "name": n, "memberships": [{"unit": u, "role": r}]} for i, n, u, r in NEWCOMERS]
     office.engine.execute(ImportPeople(SYSTEM.id, UNITS, persons))
     dates = at("2025-09-22 10:00"), at("2025-09-26 18:00")
     office.engine.execute(AddSubstitute("zhou", "mei", *dates, (), "出差", "zhou"))
-    office.deploy(errand())
+    office.deploy(errand(do))
     office.start("errand", about="zheng", unit="roads")
 
 
@@ -113,6 +115,15 @@ def held(office: Office) -> None:
     """The holder has claimed the second step."""
     free(office)
     office.claim("do", "zhou")
+
+
+def co_signed(office: Office) -> None:
+    """The holder and another clerk sign the second step; the holder has asked one more to."""
+    marker = each("['zhou', 'wu']", "signer")
+    _begun(office, user("do", groups="person:${signer}", due="5个工作日", inside=marker))
+    office.complete("first", "wu")
+    office.engine.execute(ClaimUserTask(office.open_task("do", "0").id, "zhou"))
+    office.engine.execute(AddCoSigner(office.open_task("do", "0").id, "zhou", "he", "事关消防"))
 
 
 def handed_on(office: Office) -> None:
@@ -148,6 +159,17 @@ def _on_task(**said: Any) -> Callable[[Office], dict[str, Any]]:
 
 def _on_order(**said: Any) -> Callable[[Office], dict[str, Any]]:
     return lambda office: {"number": office.number, **said}
+
+
+def _co_sign(key: str = "", **said: Any) -> Callable[[Office], dict[str, Any]]:
+    """About the holder's share of what several sign, and the one whom they have added where a `+` stands for the key."""
+
+    def says(office: Office) -> dict[str, Any]:
+        keys = [task.item for task in office.case().open_tasks]
+        chosen = {"key": keys[-1] if key == "+" else key} if key else {}
+        return {"task_id": office.open_task("do", "0").id, **chosen, **said}
+
+    return says
 
 
 def _back(office: Office) -> dict[str, Any]:
@@ -213,6 +235,13 @@ VERBS: dict[str, Verb] = {
         _who(f"{HANDS} supervisor"),
         "drop_signer",
     ),
+    "add_co_signer": Verb(
+        co_signed, AddCoSigner, _co_sign(who="sun", reason="也要看"), _who(f"{HANDS} supervisor"), "add_co_signer"
+    ),
+    "drop_co_signer": Verb(
+        co_signed, DropCoSigner, _co_sign("+", reason="不用了"), _who(f"{HANDS} supervisor"), "drop_co_signer"
+    ),
+    "drop_drawn_co_signer": Verb(co_signed, DropCoSigner, _co_sign("1", reason="不用了"), _who("supervisor")),
     "send_back": Verb(held, SendBack, _back, _who(HANDS), "send_back"),
     "withdraw": Verb(handed_on, WithdrawStep, lambda o: {"task_id": o.past_tasks()[0].id}, _who("holder")),
     "urge": Verb(held, UrgeUserTask, _on_task(text="请尽快"), _who(f"starter {STEER}"), "urge"),

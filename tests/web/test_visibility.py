@@ -110,16 +110,12 @@ expect(
     ),
 )
 expect("POST", ORDER, *(f"tasklist.{act}_extension" for act in ("ask", "decide", "withdraw")))
-expect(
-    "POST",
-    ORDER,
-    *(f"tasklist.{act}" for act in ("ask_signers", "sign", "drop_signer", "add_co_signer", "drop_co_signer")),
-)
+expect("POST", ORDER, "tasklist.ask_signers", "tasklist.sign", "tasklist.drop_signer")
 expect("POST", ORDER, "tasklist.delegate", "tasklist.answer_delegation", "tasklist.recall")
 expect("POST", ORDER, "work_orders.pause", "work_orders.resume", "work_orders.supervise")
 expect("GET", ORDER, "tasklist.choose_return", "tasklist.look_at_withdrawal", "tasklist.look_at_extension")
 expect("GET", ORDER, "work_orders.look_at_pause", "work_orders.look_at_resume", "tasklist.look_at_dropping")
-expect("POST", ORDER, "tasklist.send_back", "tasklist.withdraw")
+expect("POST", ORDER, "tasklist.send_back", "tasklist.withdraw", "tasklist.add_co_signer", "tasklist.drop_co_signer")
 expect("POST", ADMINS, *(f"work_orders.{act}" for act in ("suspend", "go_on", "terminate", "void")))
 expect("POST", set(), "work_orders.answer", "tasklist.answer")
 expect("POST", ORDER, "work_orders.reveal", "work_orders.link", "work_orders.cancel")
