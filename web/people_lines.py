@@ -23,7 +23,29 @@ def people_line(
         "PeopleRecused": (_("回避:%(who)s", who="、".join(map(name_of, said.get("people", ()))) or _("无")), ""),
         "UserTaskTakenAway": (_("“%(name)s”不再由%(was)s办", name=name, was=was), why),
         "DelegationRecalled": (_("%(who)s从%(was)s那里收回“%(name)s”的委派", who=who, was=was, name=name), why),
+        "AssignmentRuled": (_ruled(said, name, name_of), _moved_to(said, name_of)),
     }.get(kind) or _signing_line(kind, said, who, name, name_of)
+
+
+def _ruled(said: Mapping[str, Any], name: str, name_of: Callable[[str], str]) -> str:
+    """Which rule of assignment kept whom from a task."""
+    who = "、".join(map(name_of, said.get("who", ())))
+    words = {
+        "nobody": _("“%(name)s”没有人可办", name=name),
+        "same_as_starter": _("“%(name)s”:发起人%(who)s不办自己的事", name=name, who=who),
+        "twice_in_a_row": _("“%(name)s”:%(who)s刚办完前一步,不连着办", name=name, who=who),
+        "recused": _("“%(name)s”:%(who)s回避", name=name, who=who),
+    }
+    return str(words.get(str(said.get("rule", "")), ""))
+
+
+def _moved_to(said: Mapping[str, Any], name_of: Callable[[str], str]) -> str:
+    """Who has the task by a rule: people by name, or the office that looks after it."""
+    words = [str(word) for word in said.get("now", ())]
+    if said.get("rule") == "nobody":
+        return str(_("改由管理员办") if words[-1:] == ["admin"] else _("改由督办岗位办"))
+    people = [name_of(word.removeprefix("person:")) for word in words if word.startswith("person:")]
+    return str(_("改由%(who)s办", who="、".join(people))) if people else ""
 
 
 def _signing_line(

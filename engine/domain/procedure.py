@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.domain.assignment_rules import WORDS, AssignmentRules, wrong_words
 from engine.domain.clock import local
 from engine.domain.errors import Invalid
 from engine.domain.notice_rules import NoticeRules, parse_rules
@@ -81,6 +82,8 @@ class Procedure:
     """How often one task may be extended; None: as often as supervisors see fit."""
     recused: frozenset[str] = frozenset()
     """Names in the record that hold whom an order is about: they neither see it nor have a hand in it (回避)."""
+    assignment: AssignmentRules = AssignmentRules()
+    """Who gets a task that nobody could do, or that somebody had better not do, where the task itself says nothing."""
 
     def period_of(self, at: datetime) -> str:
         """Give the numbering period a moment falls into (Asia/Shanghai)."""
@@ -128,6 +131,7 @@ def parse_procedure(text: str) -> Procedure:
         training=_training(said["training"]) if "training" in said else None,
         tells_new_tasks=_switch(said, "tells_new_tasks"),
         recused=frozenset(_listed(said.get("recused", ()))),
+        assignment=_assignment(said.get("assignment", {})),
         **_extension(said.get("extension", {})),
     )
 
@@ -161,6 +165,13 @@ def _extension(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _assignment(said: Mapping[str, Any]) -> AssignmentRules:
+    wrong = [*wrong_words(said), *(f"没有 {name} 这条规则" for name in sorted(said.keys() - WORDS.keys()))]
+    if wrong:
+        raise Invalid(f"procedure.toml 的 [assignment]:{wrong[0]}")
+    return AssignmentRules().of(said)
+
+
 def _training(said: Mapping[str, Any]) -> Training:
     stages, kinds = said.get("stage", []), said.get("kinds", {})
     if not isinstance(stages, list) or not isinstance(kinds, dict) or not stages:
@@ -177,7 +188,7 @@ def _require_types(said: Mapping[str, Any]) -> None:
     wanted = {
         str: ("id", "title", "family", "owner", "calendar", "order_title", "summary", "purpose", "starting"),
         list: ("starters", "supervisors", "urgers", "pausers", "dispatch", "recused"),
-        dict: ("numbering", "columns", "notices", "notice", "checklist", "training", "extension"),
+        dict: ("numbering", "columns", "notices", "notice", "checklist", "training", "extension", "assignment"),
     }
     words = {str: "文字", list: "列表", dict: "表"}
     for kind, names in wanted.items():

@@ -37,6 +37,7 @@ class HeldTask:
     owner: str | None
     instance_id: int
     signers: list[str] | None
+    barred: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class TasksInHand:
             *(user_task.c[n] for n in ("due_at", "warn_at", "due_text", "due_from", "calendar")),
             work_order.c.status,
             user_task.c.opened_at,
-            *(user_task.c[n] for n in ("groups", "assignee", "owner", "instance_id", "signers")),
+            *(user_task.c[n] for n in ("groups", "assignee", "owner", "instance_id", "signers", "barred")),
         )
         query = (
             select(*columns)

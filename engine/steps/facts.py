@@ -64,16 +64,19 @@ class Facts:
         return bool(people.active(self._connection, [person]))
 
     def load(self, persons: Sequence[str]) -> dict[str, int]:
-        """Give how many open tasks each person holds; zero for those who hold none."""
-        held = user_tasks.held_by(self._connection, persons)
-        return {who: held.get(who, 0) for who in persons}
+        """Give how many open tasks each person holds, those of this very step too; zero for those who hold none."""
+        held, now = user_tasks.held_by(self._connection, persons), [who for _, who in self._scene.given]
+        return {who: held.get(who, 0) + now.count(who) for who in persons}
 
     def last_handler(self, element_id: str) -> str | None:
         """Say who completed an element of this case last."""
         return user_tasks.last_done_by(self._connection, self._scene.row.instance_id, element_id)
 
     def last_given(self, element_id: str) -> str | None:
-        """Say who was given a step of this procedure last, over all cases."""
+        """Say who was given a step of this procedure last, over all cases; another instance of it in this very step counts."""
+        now = [who for element, who in self._scene.given if element == element_id]
+        if now:
+            return now[-1]
         return user_tasks.last_given(self._connection, self._scene.row.process, element_id)
 
     def unit_name(self, unit: str) -> str | None:

@@ -35,6 +35,10 @@ class Held(Protocol):
     def signers(self) -> Sequence[str] | None:
         """Who can sign it now (加签)."""
 
+    @property
+    def barred(self) -> Sequence[str] | None:
+        """Whom a rule of assignment keeps from it."""
+
 
 def receiver_of(ctx: Context, leaver: str, to: str) -> Actor:
     """Give who takes over; raise Invalid for the leaver, or somebody who cannot work."""
@@ -53,12 +57,14 @@ def fate(task: Held, leaver: str, receiver: Actor, *, recused: bool) -> str | No
             return STAYS
         return ASKING if task.owner == leaver and task.assignee != receiver.id else GIVEN
     if task.assignee is None and named(leaver) in task.groups:
-        return STAYS if recused else OFFERED
+        return STAYS if recused or receiver.id in (task.barred or ()) else OFFERED
     return STAYS if leaver in (task.signers or ()) else None
 
 
 def _could_hold(receiver: Actor, task: Held, leaver: str) -> bool:
     """One of a task's candidates takes it over; where the leaver was named, or nobody is, whoever is chosen now."""
+    if receiver.id in (task.barred or ()):
+        return False
     if not task.groups or named(leaver) in task.groups:
         return True
     return not receiver.principals.isdisjoint(principal(term) for term in task.groups)

@@ -25,6 +25,8 @@ class Step:
     at: datetime
     actor: str
     """Whose step it was, be it that somebody stood in."""
+    by: str
+    """Who took it."""
     element_id: str
     task_id: int | None
     name: str
@@ -182,6 +184,7 @@ def _add(past: Past, event: Any, said: Mapping[str, Any]) -> None:
         event.kind,
         event.at,
         str(said.get("on_behalf", event.actor)),
+        str(event.actor),
         event.element_id,
         said.get("task"),
         str(said.get("name", "")),

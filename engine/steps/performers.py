@@ -29,8 +29,10 @@ def _hands(assignee: str | None, groups: Iterable[str], owner: str | None) -> li
 
 
 def is_candidate(actor: Actor, task: TaskRow) -> bool:
-    """Whether a free task may be taken by an actor."""
-    return not actor.principals.isdisjoint(principal(term) for term in task.groups)
+    """Whether a free task may be taken by an actor: one of its candidates whom no rule of assignment keeps from it."""
+    return actor.id not in (task.barred or ()) and not actor.principals.isdisjoint(
+        principal(term) for term in task.groups
+    )
 
 
 def is_to_do(actor: Actor, task: TaskRow) -> bool:
@@ -64,8 +66,12 @@ def is_in_charge(actor: Actor, task: TaskRow) -> bool:
 
 
 def acting_as(actor: Actor, task: TaskRow, process: str, may: Question) -> Actor | None:
-    """Give in whose name an actor may do something with a task: their own, else that of somebody they stand in for (代理)."""
-    return next((one for one in actor.faces(process) if may(one, task)), None)
+    """Give in whose name an actor may do something with a task: their own, else that of somebody they stand in for (代理).
+
+    Whom a rule of assignment keeps from the task does not come to it in another's name.
+    """
+    faces = (actor,) if actor.id in (task.barred or ()) else actor.faces(process)
+    return next((one for one in faces if may(one, task)), None)
 
 
 def signs_as(actor: Actor, task: TaskRow, process: str) -> Actor | None:
@@ -98,6 +104,22 @@ def meanings(ctx: Context, terms: Iterable[str], instance_id: int, starter: str)
         for who in _people(ctx, word, instance_id, starter):
             found.setdefault(who, word)
     return found
+
+
+def candidates(ctx: Context, terms: Iterable[str], but: Iterable[str]) -> list[str]:
+    """Give the active people who may claim a task with these candidates now, but some."""
+    words = list(terms)
+    duties = [who for term in words if term.startswith(duty.TERM) for who in _people(ctx, term, 0, "")]
+    found = people.meant(ctx.connection, [principal(term) for term in words if not term.startswith(duty.TERM)], but)
+    return sorted({*found, *duties} - set(but))
+
+
+def is_anybody(ctx: Context, terms: Iterable[str], but: Iterable[str]) -> bool:
+    """Whether the candidates of a task are anybody active but some; the next turn of a duty roster counts, whoever has it."""
+    words = list(terms)
+    if any(term.startswith(duty.TERM) and term.removeprefix(duty.TERM) in duty.every(ctx) for term in words):
+        return True
+    return bool(people.meant(ctx.connection, [principal(term) for term in words], but, 1))
 
 
 def _people(ctx: Context, term: str, instance_id: int, starter: str) -> list[str]:

@@ -1,12 +1,10 @@
 """Keep those whom a case is about out of it (回避), from the step on whose record names them."""
 
-from collections.abc import Iterable
-
 from engine.domain.errors import Invalid
-from engine.domain.rights import ADMIN
 from engine.steps.leaving import named
 from engine.steps.notices import tell_of_task
 from engine.steps.performers import lists_of
+from engine.steps.ruling import where_nobody, write_down
 from engine.steps.scene import Scene
 from engine.steps.signers import changes_hands, hand_back, missing, rows_of, settle, take_off
 from engine.store import people, recusals, user_tasks
@@ -39,10 +37,13 @@ def _take_away(scene: Scene, task: TaskRow) -> None:
         scene.note("DelegationRecalled", task.element_id, **(said | {"was": task.assignee}))
         tell_of_task(scene, "transferred", task.name, task.due_at, [named(owner)], reason=REASON)
         return
-    groups = offered(scene, task.groups, None)
+    element = scene.released.definition.elements[task.element_id]
+    left = [term for term in task.groups if term not in {named(who) for who in scene.recused}]
+    groups, nobody = where_nobody(scene, element, left, scene.recused | set(task.barred or ()))
     changes_hands(scene, task, None)
     user_tasks.hand_to(ctx.connection, task, groups, lists_of(None, groups))
     scene.note("UserTaskTakenAway", task.element_id, groups=groups, **said)
+    write_down(scene, element, task.id, task.due_at, [nobody] if nobody else [])
     tell_of_task(scene, "opened", task.name, task.due_at, groups)
 
 
@@ -56,15 +57,6 @@ def _take_off(scene: Scene, task: TaskRow) -> None:
         hand_back(scene, task, left)
     fresh = next(one for one in user_tasks.open_of(scene.ctx.connection, scene.row.instance_id) if one.id == task.id)
     settle(scene, fresh)
-
-
-def offered(scene: Scene, groups: Iterable[str], holder: str | None) -> list[str]:
-    """Give the candidates of a task without those whom the case is about; where nobody is left, who looks after the procedure."""
-    barred = {named(who) for who in scene.recused}
-    left = [term for term in groups if term not in barred]
-    if barred and not left and holder is None:
-        return sorted(scene.released.procedure.supervisors) or [ADMIN]
-    return left
 
 
 def require_impartial(scene: Scene, *who: str) -> None:

@@ -8,11 +8,12 @@ from engine.domain import states
 from engine.domain.deadline import parse_cycle
 from engine.domain.states import STANDING_STILL
 from engine.steps import limits, notices
-from engine.steps.assignment import holder_of
+from engine.steps.assignment import Assigned, assign
 from engine.steps.limits import Due
 from engine.steps.performers import lists_of
 from engine.steps.posting import post
-from engine.steps.recusing import offered, recuse
+from engine.steps.recusing import recuse
+from engine.steps.ruling import write_down
 from engine.steps.scene import Scene
 from engine.steps.slips import tell_done
 from engine.steps.substitutes import standing_in
@@ -29,7 +30,7 @@ ALIVE = (RUNNING, states.SUSPENDED)
 def save(scene: Scene, case: Case, *, completed: TaskRow | None = None, kept_timer: str = "") -> None:
     """Write a step at rest; `completed` is the task a person ended, `kept_timer` a cycle's token that goes on under a new one."""
     _close(scene, case, completed, kept_timer)
-    _open_tasks(scene, case)
+    _open_tasks(scene, case, completed)
     _arm_timers(scene, case)
     _queue(scene, case)
     for notice, terms, values in scene.pending:
@@ -114,17 +115,15 @@ def _close(scene: Scene, case: Case, completed: TaskRow | None, kept_timer: str)
         jobs.cancel(ctx.connection, instance_id, idle)
 
 
-def _open_tasks(scene: Scene, case: Case) -> None:
+def _open_tasks(scene: Scene, case: Case, completed: TaskRow | None) -> None:
     opened = [t for t in case.arrivals.tasks if case.is_open(t.token_id)]
     if not opened:
         return
-    rows, lists = [], []
-    for task in opened:
-        row = _task_row(scene, task)
-        rows.append(row)
-        lists.append(lists_of(row["assignee"], row["groups"]))
+    assigned = [assign(scene, case, task, completed) for task in opened]
+    rows = [_task_row(scene, task, to) for task, to in zip(opened, assigned, strict=True)]
+    lists = [lists_of(to.holder, to.groups) for to in assigned]
     ids = user_tasks.add(scene.ctx.connection, rows, lists)
-    for ident, task, row in zip(ids, opened, rows, strict=True):
+    for ident, task, to, row in zip(ids, opened, assigned, rows, strict=True):
         due = row["due_at"].isoformat() if row["due_at"] else None
         away = standing_in(scene.ctx, [row["assignee"]], scene.row.process) if row["assignee"] else {}
         scene.note(
@@ -138,6 +137,7 @@ def _open_tasks(scene: Scene, case: Case) -> None:
             due_at=due,
             **({"stand_ins": sorted(away)} if away else {}),
         )
+        write_down(scene, task.element, ident, row["due_at"], to.rulings)
         if row["due_at"] is not None and task.element.id in scene.released.procedure.deadline:
             scene.order.update(due_at=row["due_at"], due_task=ident)
         if scene.released.procedure.tells_new_tasks:
@@ -145,8 +145,7 @@ def _open_tasks(scene: Scene, case: Case) -> None:
             notices.tell_of_task(scene, "opened", task.element.name, row["due_at"], holders)
 
 
-def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
-    holder = holder_of(scene, task)
+def _task_row(scene: Scene, task: TaskOpened, to: Assigned) -> dict[str, Any]:
     return {
         "instance_id": scene.row.instance_id,
         "token_id": task.token_id,
@@ -154,13 +153,14 @@ def _task_row(scene: Scene, task: TaskOpened) -> dict[str, Any]:
         "name": task.element.name,
         "item": task.item,
         "host": task.host,
-        "assignee": holder,
-        "groups": offered(scene, task.groups, holder),
+        "assignee": to.holder,
+        "groups": to.groups,
+        "barred": to.barred,
         "priority": task.priority,
         "opened_at": scene.ctx.now,
         **_limits(scene, task),
         "state": "open",
-        "claimed_at": scene.ctx.now if holder else None,
+        "claimed_at": scene.ctx.now if to.holder else None,
         "returned": scene.returned.get((task.element.id, task.item)),
     }
 

@@ -40,6 +40,8 @@ class Scene:
     """Why a task (element, item) that this step opens came back, and to whom: by, at, reason, from, to."""
     beside: dict[str, TaskRow] = field(default_factory=dict)
     """Tasks that this step opens beside others of the same step, by token: their limit is that of the task given."""
+    given: list[tuple[str, str]] = field(default_factory=list)
+    """Tasks (element, holder) that this very step gives to people."""
     hand: str | None = None
     """Whose step it is where somebody else's act lets it go on: who handed in, while the last who was asked signs."""
     fired_host: str = ""

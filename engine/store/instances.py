@@ -115,6 +115,7 @@ class TaskRow:
     returned: dict[str, Any] | None = None
     held: dict[str, Any] | None = None
     signers: list[str] | None = None
+    barred: list[str] | None = None
 
 
 def definition_and_starter(connection: Connection, instance_id: int) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, false, literal, or_, select, update
 
 from engine.domain.actors import Actor
 from engine.store.database import MOMENT
@@ -113,6 +113,24 @@ def active(connection: Connection, people: Iterable[str]) -> list[str]:
     """Give those of some people who are active."""
     query = select(person.c.id).where(person.c.id.in_(list(people)), person.c.active.is_(True))
     return sorted(connection.execute(query).scalars())
+
+
+def meant(connection: Connection, principals: Iterable[str], but: Iterable[str], most: int | None = None) -> list[str]:
+    """Give active people who are any of some principals (`person:…`, `unit:…`, `role:…`, `role:…@unit`) but some."""
+    wanted = [_is_meant(*principal.partition(":")[::2]) for principal in principals]
+    query = select(person.c.id).distinct().outerjoin(membership, membership.c.person == person.c.id)
+    query = query.where(person.c.active.is_(True), or_(false(), *wanted), person.c.id.not_in(list(but)))
+    return list(connection.execute(query.order_by(person.c.id).limit(most)).scalars()) if wanted else []
+
+
+def _is_meant(kind: str, rest: str) -> ColumnElement[bool]:
+    if kind == "person":
+        return person.c.id == rest
+    if kind == "unit":
+        return membership.c.unit == rest
+    role, _, unit = rest.partition("@")
+    held = membership.c.role == role
+    return held & (membership.c.unit == unit) if "@" in rest else held
 
 
 def unit_name(connection: Connection, ident: str) -> str | None:

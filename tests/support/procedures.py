@@ -81,6 +81,12 @@ def user(ident: str, groups: str = "clerk", **said: str) -> str:
     return f'<bpmn:userTask id="{ident}" name="{ident}"{attributes}>{said.get("inside", "")}</bpmn:userTask>'
 
 
+def ruled(**said: str) -> str:
+    """Give the properties by which a task says something in words, such as its rules of assignment."""
+    text = "".join(f'<camunda:property name="{name}" value={quoteattr(word)}/>' for name, word in said.items())
+    return f"<bpmn:extensionElements><camunda:properties>{text}</camunda:properties></bpmn:extensionElements>"
+
+
 def each(collection: str, item: str = "", *, in_turn: bool = False, until: str = "") -> str:
     """Give the marker of an activity that is repeated for each of a collection."""
     order = ' isSequential="true"' if in_turn else ""

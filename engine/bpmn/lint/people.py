@@ -7,6 +7,7 @@ from engine.bpmn.elements import terms_of
 from engine.bpmn.lint.bundle import Bundle, Node
 from engine.bpmn.lint.known import Known
 from engine.bpmn.lint.report import Report
+from engine.domain.assignment_rules import ALLOW, WORDS, AssignmentRules, wrong_words
 from engine.service_tasks import COPY, NOTIFY
 
 _EXPRESSION = r"\$\{.+\}"
@@ -24,6 +25,7 @@ _MORE_WORDS = "另可写 holder:<待办 id>、done:<待办 id>、leader_of:<谁>
 def check(bundle: Bundle, known: Known, report: Report) -> None:
     """Look at every user task and every notice."""
     for node in bundle.nodes():
+        _rules(node, report)
         if node.element.is_manual:
             _user_task(node, known, report)
         if node.element.topic in (NOTIFY, COPY):
@@ -52,6 +54,20 @@ def _user_task(node: Node, known: Known, report: Report) -> None:
     if not re.fullmatch(rf"[0-9]{{0,4}}|{_EXPRESSION}", said.get("priority", "").strip(), re.DOTALL):
         message = f"{node.called}:优先级“{said['priority']}”不是数字;请写 0 到 9999 的整数"
         report.error(file, node.id, "performer-word", message)
+
+
+def _rules(node: Node, report: Report) -> None:
+    """Rules of assignment are words; they are for user tasks, and contradict no strategy."""
+    file, said = node.scope.file, node.element.properties
+    named = [name for name in WORDS if said.get(name, "").strip()]
+    for wrong in wrong_words({name: said[name].strip() for name in named}):
+        report.error(file, node.id, "assignment-rule", f"{node.called}:{wrong}")
+    if named and not node.element.is_manual:
+        message = f"{node.called}:{'、'.join(named)} 只能写在待办上;请删去"
+        report.error(file, node.id, "assignment-rule", message)
+    if node.element.attributes.get("assignee") == "same_agent" and AssignmentRules().of(said).same_as_starter != ALLOW:
+        message = f"{node.called}:派给发起人(same_agent),又说发起人不能办(same_as_starter);请去掉一样"
+        report.error(file, node.id, "assignment-rule", message)
 
 
 def _recipient(bundle: Bundle, node: Node, term: str, known: Known, report: Report) -> None:

@@ -7,6 +7,7 @@ from engine.domain.findings import Finding, Level
 RULES = frozenset(
     {
         "assignee-unknown",
+        "assignment-rule",
         "boundary-detached",
         "boundary-without-event",
         "boundary-without-flow",

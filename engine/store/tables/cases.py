@@ -89,6 +89,7 @@ user_task = Table(
     ),  # of a task that came back: by, at, reason, from, to; then: where to go straight on; redone
     Column("held", Json),  # answers that wait for those asked to sign: by, at, answers, cleaned, words
     Column("signers", Json),  # people who can sign now, by id (加签); null: nobody was ever asked
+    Column("barred", Json),  # people whom a rule of assignment keeps from it, by id
 )
 Index("ix_user_task_instance", user_task.c.instance_id, user_task.c.state)
 Index("uq_user_task_open_token", user_task.c.instance_id, user_task.c.token_id, unique=True)

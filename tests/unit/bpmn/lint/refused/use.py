@@ -16,6 +16,7 @@ from tests.support.bpmn import (
     parameters,
     plain,
     process,
+    properties,
     script,
     service,
     start,
@@ -109,6 +110,18 @@ USE = {
     "holder of no task": case("performer-word", "k", *only_service("k", "notify", notice="hurry", to="holder:s")),
     "unknown role": case("role-unknown", "a", *around(groups="clerk@${ok},cleerk")),
     "unknown strategy": case("assignee-unknown", "a", *around(assignee="work")),
+    "rule of assignment nobody knows": case("assignment-rule", "a", *around(properties(nobody="skip"))),
+    "starter who may not do what is theirs": case(
+        "assignment-rule", "a", *around(properties(same_as_starter="others"), assignee="same_agent")
+    ),
+    "rule of assignment for a machine": case(
+        "assignment-rule",
+        "k",
+        start("s"),
+        script("k", "ok = True", properties(twice_in_a_row="others")),
+        end("e"),
+        "s k e",
+    ),
     "unknown notice": case("notice-unknown", "k", *only_service("k", "notify", notice="hury", to="clerk")),
     "notice to nobody": case("topic-input", "k", *only_service("k", "notify", notice="hurry")),
     "extension of no limit": case(
