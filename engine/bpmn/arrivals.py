@@ -88,6 +88,8 @@ class Arrivals:
     """Joins that fired: [scope, join, [[incoming element, marks before], …]]."""
     frozen: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Collections of repeated activities entered, by the activity's identity."""
+    decided: list[tuple[Element, str, dict[str, Any]]] = field(default_factory=list)
+    """Co-signed tasks that are over: their outcome and how the votes were."""
     broken: list[str] = field(default_factory=list)
     """Sub-processes and calls that ended before their inside did, by identity."""
     changes: dict[str, Any] = field(default_factory=dict)

@@ -86,6 +86,7 @@ def declared_names(
         names |= decision.output_names
     for element in elements:
         names.update(name for name, _ in element.outputs)
+        names.update(element.co_sign_names)
         names.update(target for _, target in element.calls_out)
         names.update(target for _, target in element.calls_in)
         names.update(n for n in (element.item, element.attributes.get("resultVariable", "")) if n)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from engine.bpmn.documents import camunda, local_name, tag
+from engine.domain.co_signing import KIND
 from engine.service_tasks import SEND
 
 FLOW_NODES = frozenset(
@@ -84,6 +85,11 @@ class Element:
     def fills(self) -> tuple[str, ...]:
         """The record names that a message may fill (the event's property `fills`), as the diagram lists them."""
         return tuple(key.strip() for key in self.properties.get("fills", "").split(",") if key.strip())
+
+    @property
+    def co_sign_names(self) -> tuple[str, ...]:
+        """The record names that tell how a co-signed task ended and how its votes stand; none for any other element."""
+        return (f"{self.id}_outcome", f"{self.id}_tally") if self.properties.get(KIND, "").strip() else ()
 
     @property
     def throws_message(self) -> bool:

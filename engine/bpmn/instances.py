@@ -6,6 +6,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask, MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.co_signing import clear, conclude, is_co_signed, tally
 from engine.bpmn.lineage import AFTER, AS, identity, reach, united
 from engine.bpmn.planting import PLAN, plan_of
 from engine.bpmn.record import Token, plain, step_of
@@ -29,11 +30,19 @@ class Instances(MultiInstanceTask, BpmnSpecMixin):
         step_of(my_task).arrivals.frozen[identity(my_task)] = items
         my_task.internal_data.update(items=items, done=0, next=0)
         step_of(my_task).clear_rows(my_task)
+        if is_co_signed(my_task):
+            clear(my_task)
         if not items:
             return True
         my_task._set_state(TaskState.STARTED)
         self.begin(my_task)
         return None
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        if is_co_signed(my_task):
+            conclude(my_task)
+        done: bool | None = super()._run_hook(my_task)
+        return done
 
     def begin(self, token: Token) -> None:
         """Create the first instances."""
@@ -98,6 +107,8 @@ class Instances(MultiInstanceTask, BpmnSpecMixin):
         return items
 
     def _enough(self, token: Token, child: Token) -> bool:
+        if is_co_signed(token):
+            return tally(token).over
         if self.condition is None:
             return False
         counts = {

@@ -13,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import codec
 from engine.bpmn.activities import ServiceTask
 from engine.bpmn.arrivals import Arrivals, Services
+from engine.bpmn.co_signing import recount
 from engine.bpmn.compaction import compact
 from engine.bpmn.definition import Definition
 from engine.bpmn.elements import Element
@@ -206,6 +207,7 @@ class Case:
                         moved = True
         if not self.completed and not any(t.has_state(OPEN) for t in self.workflow.tasks.values()):
             raise StepFailed("流程没有到终点,却没有可走的路了")
+        recount(self.workflow)
         if shrink:
             self.arrivals.broken += broken_off(self.workflow)
             compact(self.workflow)

@@ -15,7 +15,7 @@ from engine.domain.findings import Finding
 from engine.domain.procedure import Procedure, parse_procedure
 from engine.executor import Context
 from engine.expressions import compile_parameter
-from engine.forms import check_form, load_form
+from engine.forms import FormSchema, check_form, load_form
 from engine.service_tasks import BUILT_IN, Register
 from engine.steps import fitting
 from engine.steps.four_eyes import four_eyes
@@ -104,16 +104,18 @@ def _stems(files: Mapping[str, bytes], folder: str) -> frozenset[str]:
 
 
 def _known(files: Mapping[str, bytes], register: Register) -> Known:
-    keys: dict[str, frozenset[str]] = {}
+    forms: dict[str, FormSchema] = {}
     for name in _named(files, ".form"):
         try:
-            keys[name.rsplit("/", 1)[-1].removesuffix(".form")] = load_form(files[name], name).keys
+            forms[name.rsplit("/", 1)[-1].removesuffix(".form")] = load_form(files[name], name)
         except EngineError:
             continue
+    keys = {name: form.keys for name, form in forms.items()}
     decisions = frozenset(t for t in register.tasks if register.is_decision(t))
     return Known(
         form_keys=frozenset(key for found in keys.values() for key in found),
         keys_by_form=keys,
+        choices_by_form={name: form.choices for name, form in forms.items()},
         forms=_stems(files, "forms/"),
         topics=frozenset(register.tasks) | BUILT_IN,
         decisions_of_workers=decisions,

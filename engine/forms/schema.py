@@ -13,7 +13,7 @@ from engine.forms.answers import Texts, plain_answers, rows_of
 from engine.forms.fields import field_for
 from engine.forms.json_schema import json_schema
 from engine.forms.reading import read_form
-from engine.forms.specs import MOST_ROWS, FieldSpec, Option
+from engine.forms.specs import MOST_ROWS, ONE_OF, FieldSpec, Option
 
 MAX_PASSES = 10
 
@@ -59,6 +59,14 @@ class FormSchema:
         """Give the form with the holders of each role (id → name) as the options of its fields for people."""
         fields = (_staffed(f, people.get(f.people, {}), record.get(f.but)) if f.people else f for f in self.fields)
         return FormSchema(tuple(fields), self.components)
+
+    @property
+    def choices(self) -> dict[str, frozenset[str]]:
+        """The fields that are always answered with one of a few values, each with these values as texts."""
+        always = [f for f in self.fields if not (f.hides or f.readonly or f.people)]
+        boxes = {f.key: frozenset({"true", "false"}) for f in always if f.type == "checkbox"}
+        asked = [f for f in always if f.type in ONE_OF and f.rules.required]
+        return boxes | {f.key: frozenset(option.text for option in f.options) for f in asked}
 
     @property
     def files(self) -> frozenset[str]:

@@ -177,6 +177,7 @@ class Foresight:
         names = {name for name, _ in (*element.outputs, *((target, "") for _, target in element.calls_out))}
         names |= {
             element.id,
+            *element.co_sign_names,
             element.attributes.get("resultVariable", ""),
             element.properties.get("resultVariable", ""),
         }

@@ -17,6 +17,7 @@ from engine.steps.ruling import write_down
 from engine.steps.scene import Scene
 from engine.steps.slips import tell_done
 from engine.steps.substitutes import standing_in
+from engine.steps.voting import note_decided, tell_spared
 from engine.store import history, instances, jobs, messages, pauses, timers, user_tasks
 from engine.store.instances import TaskRow
 from engine.store.papers import save_draft
@@ -29,6 +30,7 @@ ALIVE = (RUNNING, states.SUSPENDED)
 
 def save(scene: Scene, case: Case, *, completed: TaskRow | None = None, kept_timer: str = "") -> None:
     """Write a step at rest; `completed` is the task a person ended, `kept_timer` a cycle's token that goes on under a new one."""
+    note_decided(scene, case)
     _close(scene, case, completed, kept_timer)
     _open_tasks(scene, case, completed)
     _arm_timers(scene, case)
@@ -100,8 +102,11 @@ def _close(scene: Scene, case: Case, completed: TaskRow | None, kept_timer: str)
         tell_done(scene, completed)
     dropped = [t for t in case.closed("task") if t != ended]
     if dropped:
+        decided = {element.id for element, _, _ in case.arrivals.decided}
         for gone in user_tasks.cancel(ctx.connection, instance_id, dropped, ctx.now):
             scene.note("UserTaskCancelled", gone.element_id, task=gone.id)
+            if gone.element_id in decided:
+                tell_spared(scene, case, gone)
             if gone.held:  # handed in, not signed yet: its writer keeps the answers
                 save_draft(ctx.connection, gone.held["by"], f"task:{gone.id}", gone.held["answers"], ctx.now)
     quiet = [t for t in case.closed("timer") if t != kept_timer]

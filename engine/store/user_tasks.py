@@ -81,9 +81,9 @@ def complete(connection: Connection, instance_id: int, task: TaskRow, by: str, a
 
 
 def cancel(connection: Connection, instance_id: int, tokens: Iterable[str], at: datetime) -> list[Row[Any]]:
-    """End tasks that the case no longer needs; give (id, element_id, held) of those that were open."""
+    """End tasks that the case no longer needs; give those that were open: what they are, who had them, what was held."""
     ours = (user_task.c.instance_id == instance_id, user_task.c.token_id.in_(list(tokens)), user_task.c.state == "open")
-    columns = user_task.c.id, user_task.c.element_id, user_task.c.held
+    columns = (user_task.c[n] for n in ("id", "element_id", "name", "assignee", "owner", "groups", "due_at", "held"))
     gone: list[Row[Any]] = list(connection.execute(select(*columns).where(*ours)))
     if gone:
         ids = [row.id for row in gone]

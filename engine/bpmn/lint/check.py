@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine.bpmn.definition import build
 from engine.bpmn.lint import (
     calls,
+    co_signing,
     constructs,
     cycles,
     deadlines,
@@ -29,7 +30,7 @@ from engine.domain.errors import EngineError
 from engine.domain.findings import Finding
 
 RULES_OF_DIAGRAMS = (structure, constructs, events, errors, flow, repetition, calls, joins)
-RULES_OF_USE = (cycles, parallel, services, people, ladders, deadlines)
+RULES_OF_USE = (cycles, parallel, services, people, co_signing, ladders, deadlines)
 
 
 def check_diagram(process_id: str, files: Mapping[str, bytes], known: Known) -> list[Finding]:

@@ -22,5 +22,7 @@ class Known:
     """Names of the notice templates."""
     require_performers: bool = True
     """Whether every user task must say who does it."""
+    choices_by_form: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """Form name → its fields that everybody answers with one of a few values, each with these values as texts."""
     keys_by_form: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Form name → its keys; where given, branches that write the same key at the same time are found."""

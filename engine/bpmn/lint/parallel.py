@@ -64,7 +64,7 @@ def _writes(bundle: Bundle, node: Node, known: Known) -> frozenset[str]:
     """Give the names that a node writes into its own scope, its inside included."""
     element = node.element
     if element.collection or element.cardinality:
-        return frozenset({node.id})
+        return frozenset({node.id, *element.co_sign_names})
     names = {name for name, _ in element.outputs} | {element.attributes.get("resultVariable", "")}
     names |= {element.properties.get("resultVariable", "")}
     if node.kind == "callActivity":

@@ -77,5 +77,8 @@ def _repeated(node: Node) -> Iterator[Text]:
     if node.multi is not None and node.multi.find(tag("completionCondition")) is not None:
         text = (node.multi.findtext(tag("completionCondition")) or "").strip()
         yield Text(node.id, "完成条件", text, "always", COUNTS)
+    weights = element.properties.get("weights", "")
+    if element.co_sign_names and "${" in weights:
+        yield Text(node.id, "票数", weights, "parameter")
     if node.loop is not None and node.loop.find(tag("loopCondition")) is not None:
         yield Text(node.id, "循环条件", (node.loop.findtext(tag("loopCondition")) or "").strip(), "always")
