@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
 from engine import Engine
-from web import errors, hooks, kept_words, language, once, receipts, timeline, words
+from web import co_signing, errors, hooks, kept_words, language, once, receipts, timeline, words
 from web.auth import pages as auth
 from web.auth.guard import guard
 from web.modeler import pages as modeler
@@ -44,6 +44,7 @@ def create_app(engine: Engine) -> Flask:
     CSRFProtect(app).exempt(hooks.bp)
     language.register(app)
     words.register(app)
+    co_signing.register(app)
     receipts.register(app)
     timeline.register(app)
     errors.register(app)

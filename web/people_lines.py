@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from web.co_signing import decided_line
+
 
 def people_line(
     kind: str, said: Mapping[str, Any], who: str, name: str, name_of: Callable[[str], str]
@@ -23,6 +25,7 @@ def people_line(
         "PeopleRecused": (_("回避:%(who)s", who="、".join(map(name_of, said.get("people", ()))) or _("无")), ""),
         "UserTaskTakenAway": (_("“%(name)s”不再由%(was)s办", name=name, was=was), why),
         "DelegationRecalled": (_("%(who)s从%(was)s那里收回“%(name)s”的委派", who=who, was=was, name=name), why),
+        "CoSigningDecided": decided_line(said, name),
         "AssignmentRuled": (_ruled(said, name, name_of), _moved_to(said, name_of)),
     }.get(kind) or _signing_line(kind, said, who, name, name_of)
 

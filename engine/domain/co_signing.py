@@ -16,8 +16,9 @@ PASSED, REFUSED = "passed", "refused"
 KIND = "co_sign"
 WORDS = (KIND, "pass_share", "weights", "veto", "stop", "vote_field", "agree_value")
 """The properties by which a user task says how it is co-signed; the first makes the others count."""
-_NAMED = {"过半": "1/2", "半数": "1/2", "三分之一": "1/3", "三分之二": "2/3", "四分之三": "3/4"}
-_MORE_THAN = "过半"
+MORE_THAN_HALF = "过半"
+"""How much is enough where nothing else is said; the only share that is not reached by just that much."""
+_NAMED = {MORE_THAN_HALF: "1/2", "半数": "1/2", "三分之一": "1/3", "三分之二": "2/3", "四分之三": "3/4"}
 _PERCENT, _PART, _COUNT = re.compile(r"(\d+(?:\.\d+)?)%"), re.compile(r"(\d+)/(\d+)"), re.compile(r"(\d+)人")
 _WEIGHT = re.compile(r"([^=,\s]+)\s*=\s*(\d{1,6}(?:\.\d{1,3})?)")
 
@@ -146,7 +147,7 @@ def parse_share(text: str) -> Share:
         found = Fraction(int(part[1]), int(part[2]))
     if found is None or not 0 < found <= 1:
         raise Invalid(f"pass_share 写的是“{text}”,要写 过半、三分之二、2/3、60% 这样的比例(大于 0、不超过 1),或 3人")
-    return Share(found, more=text.strip() == _MORE_THAN)
+    return Share(found, more=text.strip() == MORE_THAN_HALF)
 
 
 def parse_weights(text: str) -> dict[str, Fraction]:

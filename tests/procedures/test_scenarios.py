@@ -1,5 +1,7 @@
 """Every scenario of every procedure, played through the real commands under a clock that we move."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -10,7 +12,9 @@ from engine.store.database import reading
 from workers.rehearsal.scenario import play, read_scenario
 from workers.rehearsal.stage import Theatre
 
-FOLDERS = list(procedure_folders(procedures_root()))
+FIXTURES = [Path(__file__).parent.parent / "fixtures" / "procedures" / "paper_round"]
+"""Procedures of our own that play what no shipped one does."""
+FOLDERS = [*procedure_folders(procedures_root()), *FIXTURES]
 SCENARIOS = sorted(path for folder in FOLDERS for path in (folder / "scenarios").glob("*.toml"))
 
 

@@ -66,6 +66,23 @@ def test_the_order_says_which_units_have_not_signed_yet(hotline, signed):
     assert "会签会议记录 · 1" not in page
 
 
+def test_the_pages_say_how_the_votes_stand_and_what_came_of_them(hotline, signed):
+    number, do = signed
+    people = ["workshop_qian", "assembly_kong", "technology_bao", "quality_jia", "marketing_xue"]
+    do(people[0], "cosign_minutes", "0", sign_opinion="agree")
+    do(people[1], "cosign_minutes", "1", sign_opinion="object", objection="首检不归我们")
+    said = "会签 · 已同意 1,不同意 1,共 5 人;全部同意才通过,等所有人签完"
+    client = hotline.as_("quality_jia")
+    page = client.get(f"/orders/{number}").text
+    assert said in page
+    task = next(r for r in hotline.site.rows("user_task") if (r.item, r.state) == ("3", "open"))
+    assert f'<p class="notice">{said}</p>' in client.get(f"/tasks/{task.id}").text
+    for item in (2, 3, 4):
+        do(people[item], "cosign_minutes", str(item), sign_opinion="agree")
+    page = client.get(f"/orders/{number}").text
+    assert "“会签会议记录”不通过" in page and "已同意 4,不同意 1,共 5 人" in page and said not in page
+
+
 def test_what_each_signer_wrote_is_shown_under_the_signer_s_name(hotline, signed):
     number, do = signed
     do("workshop_qian", "cosign_minutes", "0", sign_opinion="agree")

@@ -27,6 +27,7 @@ KNOWN = Known(
     roles=frozenset({"clerk", "leader"}),
     notices=frozenset({"hurry"}),
     keys_by_form=KEYS,
+    choices_by_form={"a": {"opinion": frozenset({"agree", "object"})}},
 )
 
 

@@ -33,6 +33,12 @@ DUE_HANDLED = (boundary("x", "a", timer("到期"), interrupts=False), end("e2"),
 CALLED = process("q", start("qs"), user("b"), end("qe"), "qs b qe")
 
 
+def co_signed(marker: Part | None = None, ident: str = "a", **said: str) -> tuple[Part | str, ...]:
+    """start → a task that several people sign, with what it says about that → end."""
+    marker = marker or multi("people", "person")
+    return (start("s"), user(ident, properties(**said), marker), end("e"), f"s {ident} e")
+
+
 USE = {
     "condition that does not compile": case(
         "expression-invalid",
@@ -110,6 +116,29 @@ USE = {
     "holder of no task": case("performer-word", "k", *only_service("k", "notify", notice="hurry", to="holder:s")),
     "unknown role": case("role-unknown", "a", *around(groups="clerk@${ok},cleerk")),
     "unknown strategy": case("assignee-unknown", "a", *around(assignee="work")),
+    "co-signing nobody knows": case("co-sign-word", "a", *co_signed(co_sign="most", vote_field="opinion")),
+    "share out of range": case(
+        "co-sign-word", "a", *co_signed(co_sign="ratio", pass_share="150%", vote_field="opinion")
+    ),
+    "vote without a word on what is enough": case("co-sign-word", "a", *co_signed(vote_field="opinion")),
+    "co-signing by one person": case("co-sign-place", "a", *around(properties(co_sign="all", vote_field="opinion"))),
+    "the first who answers, one after another": case(
+        "co-sign-place",
+        "a",
+        *co_signed(multi("people", "person", sequential=True), co_sign="any", vote_field="opinion"),
+    ),
+    "co-signing with a condition besides": case(
+        "co-sign-condition",
+        "a",
+        *co_signed(multi("people", "person", until="ok"), co_sign="all", vote_field="opinion"),
+    ),
+    "vote that is not in the form": case("co-sign-vote", "a", *co_signed(co_sign="all", vote_field="verdict")),
+    "vote that may be left open": case(
+        "co-sign-vote", "b", *co_signed(ident="b", co_sign="all", vote_field="opinion_b")
+    ),
+    "vote that cannot agree": case(
+        "co-sign-vote", "a", *co_signed(co_sign="all", vote_field="opinion", agree_value="yes")
+    ),
     "rule of assignment nobody knows": case("assignment-rule", "a", *around(properties(nobody="skip"))),
     "starter who may not do what is theirs": case(
         "assignment-rule", "a", *around(properties(same_as_starter="others"), assignee="same_agent")
