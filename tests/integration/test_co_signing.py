@@ -5,9 +5,10 @@ import random
 
 import pytest
 
-from engine import History, ReturnTargets, SendBack, WithdrawStep
+from engine import CompleteUserTask, History, ReturnTargets, SendBack, WithdrawStep
 from engine.commands.definitions import check_procedure
 from tests.support.procedures import each, gateway, procedure, ruled, user
+from tests.support.races import race, refusals
 from tests.support.sending_back import send_back, targets
 
 SIGNERS = ("zhou", "wu", "zheng")
@@ -179,3 +180,18 @@ def _send_to_a_signer(office, task, chance, stand):
 def test_it_is_checked_with_its_form(office):
     files = paper(vote_field="opinion")
     assert [(f.element, f.rule) for f in check_procedure(files, office.engine.register)] == [("sign", "co-sign-vote")]
+
+
+def test_two_who_answer_in_the_same_second_where_the_first_decides_are_one_answer(office):
+    begin(office, co_sign="any")
+    others, tasks = office.another_engine(), {t.item: t.id for t in office.case().open_tasks}
+    done = race(
+        [
+            lambda: office.engine.execute(CompleteUserTask(tasks["0"], "zhou", {"vote": "agree"})),
+            lambda: others.execute(CompleteUserTask(tasks["1"], "wu", {"vote": "object"})),
+        ]
+    )
+    [late] = refusals(done)
+    assert "不需要办了" in str(late)
+    assert sum(counted(office)[1:3]) == 1
+    assert office.open_tasks() == (["passed"] if counted(office)[0] == "passed" else ["aside"])
