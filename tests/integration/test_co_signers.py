@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine import CompleteUserTask, Inbox, PauseCase, ShowOrder
+from engine import CompleteUserTask, Inbox, PauseCase, ShowOrder, WithdrawStep
 from engine.domain.errors import Conflict, Invalid, NotAllowed
 from tests.support.co_signing import PEOPLE, add, drop, event, open_signing, sign, signing, told
-from tests.support.procedures import procedure, user
+from tests.support.procedures import each, procedure, user
 from tests.support.sending_back import send_back, targets
 
 
@@ -43,11 +43,10 @@ def test_in_turn_they_follow_last_or_next(office, next_in_turn, order):
     key = add(office, next_in_turn=next_in_turn)
     assert (signing(office), told(office, "co_signer_added")) == (["0"], ["mei"])
     sign(office, "0")
-    for each in order:
+    for turn in [key if turn == "+" else turn for turn in order]:
         office.restart()
-        each = key if each == "+" else each
-        assert signing(office) == [each]
-        sign(office, each)
+        assert signing(office) == [turn]
+        sign(office, turn)
     assert office.open_tasks() == ["file"]
 
 
@@ -193,8 +192,8 @@ def test_sent_back_to_a_signer_who_was_added_stays_and_who_was_dropped_does_not_
     key = add(office, next_in_turn=True)
     drop(office, "1", beside="0")
     office.restart()
-    for each in ["0", key, "2"]:
-        sign(office, each)
+    for turn in ["0", key, "2"]:
+        sign(office, turn)
     assert ("sign", "1") not in targets(office, "file")
     send_back(office, "file", "wu", "sign", to_item=key)
     assert signing(office) == [key]
@@ -221,3 +220,38 @@ def test_who_was_taken_off_while_writing_is_told_why(desk):
     drop(desk, "2")
     with pytest.raises(Conflict, match="已减签,已电话确认"):
         desk.engine.execute(CompleteUserTask(task.id, "zheng", {"opinion": "不同意"}))
+
+
+def drafted(office):
+    """Start a case that zhou drafts, two sign and a clerk files; of the signers one is taken off, which ends the signing."""
+    marker = each("['zhou', 'wu']", "signer")
+    steps = user("draft"), user("sign", groups="person:${signer}", inside=marker), user("file")
+    forms = {"draft": "text", "sign": "opinion", "file": "note"}
+    office.deploy(procedure("paper", *steps, flows="start >> draft >> sign >> file >> end", forms=forms))
+    office.start("paper")
+    office.complete("draft", "zheng", text="初稿")
+    sign(office, "0")
+    drop(office, "1")
+
+
+def test_sent_straight_back_past_such_a_step_it_is_not_walked_again(office):
+    drafted(office)
+    send_back(office, "file", "wu", "draft", straight=True)
+    office.restart()
+    office.complete("draft", "zheng", text="二稿")
+    assert (office.open_tasks(), office.record()["sign"]) == (["file"], {"0": {"opinion": "同意"}})
+
+
+def test_sent_back_before_the_step_everybody_whom_the_case_names_signs_anew(office):
+    drafted(office)
+    send_back(office, "file", "wu", "draft")
+    office.complete("draft", "zheng", text="二稿")
+    assert (signing(office), office.record()["sign"]) == (["0", "1"], {})
+
+
+def test_who_has_signed_withdraws_while_one_more_is_asked(desk):
+    sign(desk, "0")
+    key = add(desk, by="sun", beside="1")
+    done = next(t for t in desk.past_tasks() if t.item == "0")
+    desk.engine.execute(WithdrawStep(done.id, "zhou"))
+    assert signing(desk) == sorted(["0", "1", "2", key])
