@@ -29,6 +29,7 @@ from engine.commands.hand_over import HandedOver, HandOverTasks
 from engine.commands.incidents import RetryIncident, SkipIncident
 from engine.commands.instances import StartByMessage, Started, StartInstance
 from engine.commands.jobs import CompleteJob, ExtendLease, FailJob, GiveBackJob, LeasedJob, LeaseJobs
+from engine.commands.jumps import JumpInstance
 from engine.commands.limits import ExtendUserTask, UrgeUserTask
 from engine.commands.messages import SendMessage
 from engine.commands.notifications import ReadNotifications
@@ -101,6 +102,7 @@ from engine.queries.finding import Search
 from engine.queries.hand_over import HandOverPlan, Leaving, PlanHandOver, TasksInHand
 from engine.queries.incidents import OpenIncidents
 from engine.queries.intake import EarlierOrders, FormOf, StartDrafts, StartForm
+from engine.queries.jumps import JumpPosition, JumpPositions, JumpPreview, JumpTarget, JumpTargets, PreviewJump
 from engine.queries.limit_echoes import EchoLimit, LimitEcho, LimitLine, LimitsOfProcedure
 from engine.queries.limits import ExplainLimit, ExplainOrder, ExplainTimer, Receipt
 from engine.queries.lists import Done, Filters, Inbox, InboxCounts, ListRow

@@ -7,7 +7,9 @@ when it is planted is a plan: plain data that the activity reads on arrival inst
 from collections.abc import Iterable
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.events import split_of
@@ -73,6 +75,26 @@ def end(token: Token) -> None:
             inside.completed, inside.success = True, False
 
 
+def end_position(token: Token) -> None:
+    """Cancel a token with the events on the boundary of its activity; what those have set going beside it stays."""
+    top = split_of(token)
+    end(token)
+    for event in top.children if top is not None else ():
+        if not isinstance(event.task_spec, BoundaryEvent):
+            continue
+        if event.has_state(TaskState.NOT_FINISHED_MASK):
+            end(event)
+        for echo in event.children:
+            if isinstance(echo.task_spec, BoundaryEventJoin):
+                end(echo)
+
+
+def straight_to(token: Token) -> str:
+    """Give the element to which a step goes straight on once it is done; empty where it goes on as drawn."""
+    then = (split_of(token) or token).parent.internal_data.get(THEN)
+    return str(then["at"]) if then is not None else ""
+
+
 def go_straight_on(token: Token, mark: int) -> int | None:
     """Leave a step that is done for where it was sent back from, if that was wanted; give the mark it was done under before."""
     top = split_of(token) or token
@@ -80,7 +102,7 @@ def go_straight_on(token: Token, mark: int) -> int | None:
     if then is None:
         return None
     token._set_state(TaskState.COMPLETED)
-    end(top)
+    end_position(token)
     plant(token.workflow, position(then["at"], united([then[AFTER], [mark]])))
     return int(then["of"])
 

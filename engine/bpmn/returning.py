@@ -48,7 +48,7 @@ class Reopening:
     repeated: Mapping[str, Repeated] = field(default_factory=dict)
     """By identity of the repeated activity."""
     waiting: Mapping[str, Sequence[dict[str, Any]]] = field(default_factory=dict)
-    """Tokens that had arrived at a join and wait there again, by the identity of the activity around it."""
+    """Tokens that had arrived at a join, or that a jump had taken away, and stand there again, by the activity around."""
 
 
 def send_back(case: Case, undone: frozenset[int], to: Reopening) -> None:

@@ -7,7 +7,7 @@ in which everything stands still is missed by that.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from engine.bpmn.elements import Element
 
@@ -77,6 +77,15 @@ class Net:
                 return self._moved(marking, taken, join)
         mover = next((p for p in marking if not self.is_join(p.at)), None)
         return self._moved(marking, [mover], mover.at) if mover is not None else []
+
+    def in_any_order(self, marking: Marking) -> Iterator[Marking]:
+        """Give the markings that may follow whichever token moves first."""
+        for join in sorted({p.at for p in marking if self.is_join(p.at)}):
+            taken = self._fires(join, marking)
+            if taken is not None:
+                yield from self._moved(marking, taken, join)
+        for mover in dict.fromkeys(p for p in marking if not self.is_join(p.at)):
+            yield from self._moved(marking, [mover], mover.at)
 
     def stuck(self, marking: Marking) -> tuple[Stuck, ...]:
         """Give the joins at which the tokens of a marking wait in vain."""
@@ -167,6 +176,25 @@ def judge(net: Net, standing: Iterable[Place], most: int = MOST) -> Verdict:
         if len(before) > most:
             return Verdict(None)
     return Verdict(len(_leading_to_the_end(before)) == len(before))
+
+
+def doubled(net: Net, standing: Iterable[Place], most: int = MOST) -> frozenset[str] | None:
+    """Give the elements at which two tokens may come to stand at the same time; None: there are too many markings to say.
+
+    Here every order counts in which tokens may move.
+    """
+    first = _counted(list(standing))
+    seen, todo, found = {first}, [first], set[str]()
+    while todo:
+        marking = todo.pop()
+        found.update(one.at for one, other in pairwise(marking) if one == other)
+        for new in net.in_any_order(marking):
+            if new not in seen:
+                seen.add(new)
+                todo.append(new)
+        if len(seen) > most:
+            return None
+    return frozenset(found)
 
 
 def _leading_to_the_end(before: Mapping[Marking, list[Marking]]) -> set[Marking]:

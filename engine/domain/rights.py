@@ -94,6 +94,7 @@ TABLE: dict[str, frozenset[str]] = {
     "SkipIncident": frozenset({ADMIN}),
     "TerminateOrder": frozenset({ADMIN}),
     "VoidOrder": frozenset({ADMIN}),
+    "JumpInstance": frozenset({ADMIN}),
     "SuspendInstance": frozenset({ADMIN}),
     "ResumeInstance": frozenset({ADMIN}),
     "FireTimer": frozenset({MACHINE}),

@@ -136,8 +136,8 @@ def _of_extension(order: OrderView, task: TaskRow, actor: Actor) -> dict[str, bo
 
 
 def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
-    """Give which of link, copy, read_copy, comment, cancel, supervise, pause, resume, suspend, go_on, terminate and void
-    are open to an actor.
+    """Give which of link, copy, read_copy, comment, cancel, supervise, pause, resume, suspend, go_on, jump, terminate
+    and void are open to an actor.
     """
     procedure, runs = order.released.procedure, order.status in (OPEN, PAUSED)
     rests = any(acting_as(actor, task, order.process, is_in_charge) for task in order.tasks) or bool(
@@ -155,6 +155,7 @@ def order_acts(order: OrderView, actor: Actor) -> frozenset[str]:
         and (order.created_by == actor.id or bool(actor.roles & procedure.supervisors)),
         "suspend": runs and may(actor, "SuspendInstance"),
         "go_on": order.status == STOPPED and may(actor, "ResumeInstance"),
+        "jump": order.status in STILL_TO_DO and may(actor, "JumpInstance"),
         "terminate": order.status in STILL_TO_DO and may(actor, "TerminateOrder"),
         "void": order.status != VOID and may(actor, "VoidOrder"),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.bpmn.planting import waiting_at
+from engine.bpmn.planting import position, waiting_at
 from engine.bpmn.returning import Level, Reopening, Repeated
 from engine.bpmn.signers import placed
 
@@ -51,6 +51,26 @@ class Join:
     met: tuple[Met, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A position that a jump has ended."""
+
+    mark: int
+    """Of the jump."""
+    scope: str
+    element: str
+    source: str
+    after: frozenset[int]
+    whole: bool
+    """Whether it is an activity with an inside, or of several, which is not opened again as it was."""
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """How a token comes to stand there again."""
+        after = sorted(self.after)
+        return waiting_at(self.element, self.source, after) if self.source else position(self.element, after)
+
+
 @dataclass(slots=True)
 class Past:
     """What a case's history says of cause and effect."""
@@ -64,6 +84,7 @@ class Past:
     """Joins whose tokens stand apart again, as (mark, number)."""
     frozen: dict[str, dict[str, Any]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    left: list[Left] = field(default_factory=list)
     again: dict[int, int] = field(default_factory=dict)
     """Steps that were done again, alone: the mark they were done under before, by the new one."""
 
@@ -120,12 +141,19 @@ class Past:
             if len(staying) < len(join.met):
                 yield join, staying
 
+    def regained(self, undone: frozenset[int]) -> list[Left]:
+        """Give the positions that jumps among some undone steps had ended, and that did not come of what is undone."""
+        jumps = undone - self.undone
+        return [left for left in self.left if left.mark in jumps and left.after.isdisjoint(undone)]
+
     def reopening(self, step: Step, undone: frozenset[int]) -> Reopening:
         """Give how a step is opened again when it is undone with all that came of it."""
         waiting: dict[str, list[dict[str, Any]]] = {}
         for join, staying in self.parting(undone):
             places = [waiting_at(join.join, source, sorted(after)) for source, after in staying]
             waiting.setdefault(join.scope, []).extend(places)
+        for left in self.regained(undone):
+            waiting.setdefault(left.scope, []).append(left.place)
         hosts = {level.host: self._repeated(level, undone) for level in step.levels if level.host}
         return Reopening(step.levels, hosts, waiting)
 
@@ -194,6 +222,7 @@ def _add(past: Past, event: Any, said: Mapping[str, Any]) -> None:
     )
     for number, (scope, join, met) in enumerate(said.get("joined", ())):
         past.joins.append(Join(event.seq, number, scope, join, tuple((s, frozenset(a)) for s, a in met)))
+    past.left += [Left(event.seq, s, e, source, frozenset(a), whole) for s, e, source, a, whole in said.get("left", ())]
     if "again" in said:
         past.again[event.seq] = said["again"]
     past.frozen |= said.get("frozen", {})

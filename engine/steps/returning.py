@@ -78,11 +78,13 @@ def _target(known: Past, case: Case, task: TaskRow, step: Step, starter: str, pr
 
 
 def can_end(known: Past, elements: Mapping[str, Element], step: Step) -> bool:
-    """Whether a step may be opened again as far as the activities around it go.
+    """Whether a step may be opened again as far as the activities around it go, and what a jump had taken away beside it.
 
     One that was broken off (by a limit on the whole, an error, an end that ends all) is entered again with that step alone:
     nobody may then wait inside for what was broken off.
     """
+    if any(left.whole for left in known.regained(known.descendants(step.mark))):
+        return False
     return all(
         level.identity not in known.broken or _ends_without_the_rest(known, elements, step, level, inner)
         for level, inner in pairwise(step.levels)
@@ -93,8 +95,9 @@ def _ends_without_the_rest(
     known: Past, elements: Mapping[str, Element], step: Step, around: returning.Level, inner: returning.Level
 ) -> bool:
     net = Net(elements, elements[inner.element].scope)
-    places = [Place(inner.element)]
-    for join, staying in known.parting(known.descendants(step.mark)):
+    places, undone = [Place(inner.element)], known.descendants(step.mark)
+    places += [Place(left.element, left.source) for left in known.regained(undone) if left.scope == around.identity]
+    for join, staying in known.parting(undone):
         if join.scope == around.identity:
             places += [Place(join.join, source) for source, _ in staying]
     return judge(net, places).sound is True

@@ -125,7 +125,7 @@ def _open_tasks(scene: Scene, case: Case, completed: TaskRow | None) -> None:
     if not opened:
         return
     assigned = [assign(scene, case, task, completed) for task in opened]
-    rows = [_task_row(scene, task, to) for task, to in zip(opened, assigned, strict=True)]
+    rows = [task_row(scene, task, to) for task, to in zip(opened, assigned, strict=True)]
     lists = [lists_of(to.holder, to.groups) for to in assigned]
     ids = user_tasks.add(scene.ctx.connection, rows, lists)
     for ident, task, to, row in zip(ids, opened, assigned, rows, strict=True):
@@ -145,12 +145,13 @@ def _open_tasks(scene: Scene, case: Case, completed: TaskRow | None) -> None:
         write_down(scene, task.element, ident, row["due_at"], to.rulings)
         if row["due_at"] is not None and task.element.id in scene.released.procedure.deadline:
             scene.order.update(due_at=row["due_at"], due_task=ident)
-        if scene.released.procedure.tells_new_tasks:
+        if scene.announces or scene.released.procedure.tells_new_tasks:
             holders = [f"person:{row['assignee']}"] if row["assignee"] else row["groups"]
             notices.tell_of_task(scene, "opened", task.element.name, row["due_at"], holders)
 
 
-def _task_row(scene: Scene, task: TaskOpened, to: Assigned) -> dict[str, Any]:
+def task_row(scene: Scene, task: TaskOpened, to: Assigned) -> dict[str, Any]:
+    """Give the row of a task that opens: in whose hands, until when."""
     return {
         "instance_id": scene.row.instance_id,
         "token_id": task.token_id,
@@ -185,12 +186,13 @@ def _limits(scene: Scene, task: TaskOpened) -> dict[str, Any]:
 
 
 def _arm_timers(scene: Scene, case: Case) -> None:
-    rows = [_timer_row(scene, t) for t in case.arrivals.timers if case.is_open(t.token_id)]
+    rows = [timer_row(scene, t) for t in case.arrivals.timers if case.is_open(t.token_id)]
     if rows:
         timers.add(scene.ctx.connection, rows)
 
 
-def _timer_row(scene: Scene, armed: TimerArmed) -> dict[str, Any]:
+def timer_row(scene: Scene, armed: TimerArmed) -> dict[str, Any]:
+    """Give the row of a timer that is armed; of a case that stands still it rests."""
     properties = armed.element.properties
     if armed.role:
         properties = scene.released.definition.elements[armed.element.attached_to].properties

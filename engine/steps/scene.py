@@ -42,6 +42,8 @@ class Scene:
     """Tasks that this step opens beside others of the same step, by token: their limit is that of the task given."""
     given: list[tuple[str, str]] = field(default_factory=list)
     """Tasks (element, holder) that this very step gives to people."""
+    announces: bool = False
+    """Whether those to whom tasks of this step come are told though their procedure does not say so."""
     hand: str | None = None
     """Whose step it is where somebody else's act lets it go on: who handed in, while the last who was asked signs."""
     fired_host: str = ""

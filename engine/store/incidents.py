@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from engine.domain.texts import savable
-from engine.store.tables import incident
+from engine.store.tables import incident, job, timer
 
 
 def add(
@@ -68,6 +68,18 @@ def resolve_all_of(connection: Connection, instance_id: int, by: str, at: dateti
     """Close every open incident of a case."""
     ours = (incident.c.instance_id == instance_id, incident.c.state == "open")
     connection.execute(update(incident).where(*ours).values(state="resolved", resolved_by=by, resolved_at=at))
+
+
+def resolve_those_at(
+    connection: Connection, instance_id: int, tokens: Collection[str], by: str, at: datetime
+) -> list[int]:
+    """Close the open incidents of the jobs and timers that wait at some places of a case; give their ids."""
+    failed = select(job.c.id).where(job.c.instance_id == instance_id, job.c.token_id.in_(tokens))
+    set_aside = select(timer.c.id).where(timer.c.instance_id == instance_id, timer.c.token_id.in_(tokens))
+    ours = or_(incident.c.job_id.in_(failed), incident.c.timer_id.in_(set_aside))
+    done = {"state": "resolved", "resolved_by": by, "resolved_at": at}
+    closing = update(incident).where(incident.c.instance_id == instance_id, incident.c.state == "open", ours)
+    return sorted(int(i) for i in connection.execute(closing.values(**done).returning(incident.c.id)).scalars())
 
 
 def change_reason(connection: Connection, incident_id: int, reason: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from engine import PreviewSendBack, ReturnTargets, SendBack
 from engine.domain.errors import Conflict
 from tests.integration.test_returns import beside, chain, signing
+from tests.support.jumping import jump
 from tests.support.sending_back import send_back, targets
 
 
@@ -88,3 +89,28 @@ def test_of_several_signers_only_every_step_again(office):
     with pytest.raises(Conflict, match="逐级重走"):
         office.engine.execute(SendBack(task.id, "zhou", found[0].task_id, "只差一个数", True))
     assert office.open_tasks() == ["decide"]
+
+
+def test_what_a_limit_has_begun_beside_the_step_stays_when_the_case_goes_straight_on(office):
+    chain(office)
+    office.complete("a", "zhou")
+    office.complete("b", "wu")
+    straight(office, "c", "wu", "b")
+    office.work_at("2025-09-25 10:00")
+    assert office.open_tasks() == ["b", "late"]
+    office.complete("b", "wu")
+    assert office.open_tasks() == ["c", "late"]
+    for name in ("c", "late"):
+        office.complete(name, "wu")
+    assert office.case().status == "closed"
+
+
+def test_a_jump_away_from_such_a_step_forgets_the_way_straight(office):
+    chain(office)
+    office.complete("a", "zhou", said_a="甲")
+    office.complete("b", "wu", said_b="乙")
+    straight(office, "c", "wu", "a")
+    jump(office, "a", to="b")
+    office.complete("b", "wu", said_b="丙")
+    assert office.open_tasks() == ["c"]
+    assert targets(office, "c") == [("b", "")]
