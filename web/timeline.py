@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from engine import DeliveriesOf, Fact, OrderView, PastEvent, TaskRow, facts_of, order_acts
 from web.deliveries import Course, courses, together
 from web.front import current_person, engine
+from web.jump_lines import jump_line
 from web.people_lines import people_line
 from web.slip_lines import slip_line
 from web.words import gone, moment, on_day, span
@@ -132,7 +133,7 @@ def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
     if element and element.attached_to in elements and event.kind == "TimerFired":
         name = _("%(step)s:%(name)s", step=elements[element.attached_to].name, name=name)
     found = _of_order(order, event, who, name) or _of_task(order, event, who, name, opened)
-    found = found or slip_line(event.kind, said, who, name)
+    found = found or slip_line(event.kind, said, who, name) or jump_line(event.kind, said, who, name)
     found = found or people_line(event.kind, said, who, name, lambda person: _name(order, person))
     if found:
         yield Line(event.at, *found)

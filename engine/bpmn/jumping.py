@@ -93,7 +93,7 @@ def refusal(case: Case, chosen: Sequence[Position], to: str) -> Refusal | None:
             return Refusal(unknown=True)
         if not verdict.sound:
             return Refusal(stuck=verdict.stuck)
-    return _twice(net, [_place(net, t) for t in tokens], [_place(net, t) for t in staying], to)
+    return _twice(case, net, [_place(net, t) for t in tokens], [_place(net, t) for t in staying], to)
 
 
 def jump(case: Case, chosen: Sequence[Position], to: str) -> list[Left]:
@@ -109,13 +109,14 @@ def jump(case: Case, chosen: Sequence[Position], to: str) -> list[Left]:
     return left
 
 
-def _twice(net: Net, before: list[Place], staying: list[Place], to: str) -> Refusal | None:
-    """What the drawing itself lets happen twice later is not the jump's fault."""
+def _twice(case: Case, net: Net, before: list[Place], staying: list[Place], to: str) -> Refusal | None:
+    """What the drawing itself lets happen twice later is not the jump's fault: branches beside a step may begin again anyway."""
     if not staying:
         return None
     if to in {place.at for place in staying}:
         return Refusal(twice=(to,))
-    now, then = doubled(net, before, MOST), doubled(net, [*staying, Place(to)], MOST)
+    quiet = Net(case.step.elements, net.scope, quiet=True)
+    now, then = doubled(quiet, before, MOST), doubled(quiet, [*staying, Place(to)], MOST)
     if now is None or then is None:
         return Refusal(unknown=True)
     return Refusal(twice=tuple(sorted(then - now))) if then - now else None

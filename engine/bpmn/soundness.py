@@ -47,9 +47,13 @@ class Verdict:
 
 
 class Net:
-    """The flows of one scope (a process or an embedded sub-process), as tokens walk them."""
+    """The flows of one scope (a process or an embedded sub-process), as tokens walk them.
 
-    def __init__(self, elements: Mapping[str, Element], scope: str) -> None:
+    A `quiet` one leaves out what events beside an activity begin that do not end it.
+    """
+
+    def __init__(self, elements: Mapping[str, Element], scope: str, *, quiet: bool = False) -> None:
+        self.scope = scope
         self.nodes = {ident: e for ident, e in elements.items() if e.scope == scope}
         self.sources: dict[str, list[str]] = {ident: [] for ident in self.nodes}
         self.boundary: dict[str, list[Element]] = {}
@@ -57,9 +61,10 @@ class Net:
             for target in element.leads_to:
                 if target in self.sources:
                     self.sources[target].append(element.id)
-            if element.attached_to:
+            if element.attached_to and (element.interrupts or not quiet):
                 self.boundary.setdefault(element.attached_to, []).append(element)
         self._upstream: dict[tuple[str, str], frozenset[str]] = {}
+        self._onward: dict[str, int] = {}
 
     def is_join(self, ident: str) -> bool:
         """Whether tokens wait for each other at an element."""
@@ -75,8 +80,11 @@ class Net:
             taken = self._fires(join, marking)
             if taken is not None:
                 return self._moved(marking, taken, join)
-        mover = next((p for p in marking if not self.is_join(p.at)), None)
-        return self._moved(marking, [mover], mover.at) if mover is not None else []
+        movers = [p for p in marking if not self.is_join(p.at)]
+        if not movers:
+            return []
+        mover = min(movers, key=lambda p: (self._ahead(p.at), p))
+        return self._moved(marking, [mover], mover.at)
 
     def in_any_order(self, marking: Marking) -> Iterator[Marking]:
         """Give the markings that may follow whichever token moves first."""
@@ -123,6 +131,19 @@ class Net:
                         todo.append(source)
             self._upstream[key] = frozenset(found)
         return self._upstream[key]
+
+    def _ahead(self, ident: str) -> int:
+        """Count the elements that can be reached: whoever is nearest to an end moves first, so that few tokens stand at once."""
+        if ident not in self._onward:
+            found, todo = {ident}, [ident]
+            while todo:
+                node = todo.pop()
+                further = [*self.nodes[node].leads_to, *(e.id for e in self.boundary.get(node, ()))]
+                new = [t for t in further if t in self.nodes and t not in found]
+                found.update(new)
+                todo += new
+            self._onward[ident] = len(found)
+        return self._onward[ident]
 
     def _moved(self, marking: Marking, taken: list[Place], at: str) -> list[Marking]:
         if self.nodes[at].kind == "endEvent" and self.nodes[at].ends_all:

@@ -16,6 +16,7 @@ from engine.domain.rights import may
 from engine.executor import Context
 from engine.queries.awaited import in_words, names_of_performers
 from engine.steps import saving
+from engine.steps.assignment import assign
 from engine.steps.jumping import chosen, leap, refused
 from engine.steps.released import released
 from engine.steps.scene import Scene, load
@@ -213,7 +214,8 @@ def _is_work(element: Element) -> bool:
 
 
 def _opened(scene: Scene, case: Case) -> list[tuple[str, str, str, datetime | None]]:
-    rows = [saving.task_row(scene, task) for task in case.arrivals.tasks if case.is_open(task.token_id)]
+    opened = [task for task in case.arrivals.tasks if case.is_open(task.token_id)]
+    rows = [saving.task_row(scene, task, assign(scene, case, task, None)) for task in opened]
     return [(row["name"], row["item"], _who(scene, row["assignee"], row["groups"]), row["due_at"]) for row in rows]
 
 

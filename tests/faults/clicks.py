@@ -19,6 +19,7 @@ from tests.support.races import race
 from tests.web.conftest import Browser
 from web.app import create_app
 from workers.rehearsal.co_signer_verbs import key_of
+from workers.rehearsal.order_verbs import jump
 from workers.rehearsal.return_verbs import send_back
 from workers.rehearsal.scenario import Run, Scenario
 from workers.rehearsal.stage import Stage
@@ -34,6 +35,7 @@ ACTS = (
         "OrderVoided",
         "InstanceSuspended",
         "InstanceResumed",
+        "InstanceJumped",
         "OrderSupervised",
         "SlipAnswered",
     ),
@@ -177,6 +179,10 @@ class Clicks(Run):
         for verb in ("cancel", "terminate", "void", "suspend", "go_on"):
             if verb in step:
                 return step[verb]["actor"], f"/orders/{self.at}/{verb}", {"reason": step[verb].get("reason", "")}
+        if "jump" in step:
+            command = jump(self.stage.engine, self.at, step["jump"])
+            fields = {"at": list(command.positions), "to": command.to, "reason": command.reason}
+            return command.actor, f"/orders/{self.at}/jump", fields
         for name in ("copy", "read_copy", "comment"):
             if name in step:
                 return step[name]["actor"], f"/orders/{self.at}/{name}", _fields(step[name])

@@ -21,6 +21,8 @@ from engine import (
     DropSigner,
     ExtendUserTask,
     ImportPeople,
+    JumpInstance,
+    JumpPositions,
     LinkOrders,
     PauseCase,
     ReadCopy,
@@ -183,6 +185,11 @@ def _extended(office: Office) -> dict[str, Any]:
     return {"task_id": task.id, "by": "1个工作日", "reason": "等材料", "shown": task.due_at}
 
 
+def _jumped(office: Office) -> dict[str, Any]:
+    here = tuple(p.ident for p in office.engine.ask(JumpPositions(office.number), "root") if p.element_id == "do")
+    return {"number": office.number, "positions": here, "to": "first", "reason": "办错了分支"}
+
+
 def _linked(office: Office) -> dict[str, Any]:
     number = office.number
     other = office.start("errand", unit="roads").number
@@ -280,6 +287,7 @@ VERBS: dict[str, Verb] = {
     "link": Verb(held, LinkOrders, _linked, _who(f"starter {STEER}"), "link"),
     "suspend": Verb(held, SuspendInstance, _on_order(reason="查系统"), _who("admin"), "suspend"),
     "go_on": Verb(suspended, ResumeInstance, _on_order(), _who("admin"), "go_on"),
+    "jump": Verb(held, JumpInstance, _jumped, _who("admin"), "jump"),
     "terminate": Verb(held, TerminateOrder, _on_order(reason="办不下去"), _who("admin"), "terminate"),
     "void": Verb(held, VoidOrder, _on_order(reason="重复登记"), _who("admin"), "void"),
 }

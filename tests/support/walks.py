@@ -11,6 +11,8 @@ from engine import (
     DelegateUserTask,
     EndSubstitute,
     History,
+    JumpInstance,
+    JumpPositions,
     OpenUserTask,
     PauseCase,
     PreviewSendBack,
@@ -35,7 +37,7 @@ from engine.store.instances import TaskRow
 from tests.support.diagrams import FIRE, Open, drawn, sound
 from tests.support.offices import Office
 from tests.support.procedures import form, procedure, user
-from tests.support.returns import RECORD, Story, answers
+from tests.support.returns import REARM, RECORD, Story, answers
 from tests.support.walk_verbs import SIGNING_VERBS, STAND_IN, hand_in
 
 CLERKS = ("zhou", "wu", "zheng")
@@ -227,11 +229,23 @@ def _comment(walk: Walk) -> None:
     walk.office.engine.execute(CommentOrder(walk.office.number, "li", "知道了"))
 
 
+def _jump(walk: Walk) -> None:
+    """Begin a step anew (跳转 to where it stands): the one jump whose outcome the game knows."""
+    task, engine, number = walk.any_task(), walk.office.engine, walk.office.number
+    found = engine.ask(JumpPositions(number), "root")
+    (here,) = [p.ident for p in found if p.element_id == task.element_id]
+    whole = [at for at in walk.story.open() if at[0] == task.element_id]
+    if len(whole) > 1 or task.item:
+        return
+    engine.execute(JumpInstance(number, "root", (here,), task.element_id, "重新派人"))
+    walk.story.complete((task.element_id, REARM), {})
+
+
 def _holder(walk: Walk, task: TaskRow) -> str:
     return task.assignee or walk.chance.choice(CLERKS)
 
 
 VERBS: tuple[Callable[[Walk], None], ...] = (
     *(_send_back, _send_back, _send_back, _withdraw, _claim, _release, _transfer, _delegate, _open),
-    *(_pause, _suspend, _comment, *SIGNING_VERBS),
+    *(_pause, _suspend, _comment, _jump, *SIGNING_VERBS),
 )

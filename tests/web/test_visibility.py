@@ -86,7 +86,7 @@ expect("POST", IN, "auth.put_new_password", "auth.log_out")
 expect("GET", set(), "tasklist.follow")
 expect("GET", {"clerk_roads_zhou"}, "tasklist.notice")
 expect("POST", IN, "tasklist.read_notices", "tasklist.put_wishes", "tasklist.choose", "tasklist.carry_out")
-expect("GET", ADMINS, "usual_ways.show")
+expect("GET", ADMINS, "usual_ways.show", "work_orders.choose_jump")
 expect("POST", ADMINS, "usual_ways.put", "people.person.put_reach")
 expect(
     "GET",
@@ -116,7 +116,7 @@ expect("POST", ORDER, "work_orders.pause", "work_orders.resume", "work_orders.su
 expect("GET", ORDER, "tasklist.choose_return", "tasklist.look_at_withdrawal", "tasklist.look_at_extension")
 expect("GET", ORDER, "work_orders.look_at_pause", "work_orders.look_at_resume", "tasklist.look_at_dropping")
 expect("POST", ORDER, "tasklist.send_back", "tasklist.withdraw", "tasklist.add_co_signer", "tasklist.drop_co_signer")
-expect("POST", ADMINS, *(f"work_orders.{act}" for act in ("suspend", "go_on", "terminate", "void")))
+expect("POST", ADMINS, *(f"work_orders.{act}" for act in ("suspend", "go_on", "terminate", "void", "jump")))
 expect("POST", set(), "work_orders.answer", "tasklist.answer")
 expect("POST", ORDER, "work_orders.reveal", "work_orders.link", "work_orders.cancel")
 expect("POST", ORDER, "work_orders.copy", "work_orders.read_copy", "work_orders.comment")

@@ -9,6 +9,9 @@ from engine import (
     Command,
     CommentOrder,
     CopyOrder,
+    Engine,
+    JumpInstance,
+    JumpPositions,
     PauseCase,
     ReadCopy,
     ResumeCase,
@@ -38,6 +41,14 @@ def _resume(number: str, said: Said) -> Command[Any]:
 
 def _for_a_reason(command: Callable[[str, str, str], Command[Any]]) -> Callable[[str, Said], Command[Any]]:
     return lambda number, said: command(number, said["actor"], said.get("reason", ""))
+
+
+def jump(engine: Engine, number: str, said: Said) -> JumpInstance:
+    """Give the command of `jump = { actor, from, to, reason }`; `from` names one or more elements at which the order stands."""
+    names = [said["from"]] if isinstance(said["from"], str) else list(said["from"])
+    standing = engine.ask(JumpPositions(number), said["actor"])
+    chosen = [next((p.ident for p in standing if p.element_id == name), name) for name in names]
+    return JumpInstance(number, said["actor"], tuple(chosen), said["to"], said.get("reason", ""))
 
 
 ORDER_VERBS: Mapping[str, Callable[[str, Said], Command[Any]]] = {

@@ -32,7 +32,7 @@ from engine import (
 from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
 from workers.rehearsal.co_signer_verbs import added_key, co_signer_verbs
-from workers.rehearsal.order_verbs import ORDER_VERBS, at
+from workers.rehearsal.order_verbs import ORDER_VERBS, at, jump
 from workers.rehearsal.people_verbs import people_verbs, stand_in
 from workers.rehearsal.return_verbs import last_done, send_back
 from workers.rehearsal.stage import Stage, Theatre
@@ -52,6 +52,7 @@ KEYS = frozenset(
         "data",
         "key",
         *ORDER_VERBS,
+        "jump",
         "link",
         "substitute",
         "on",
@@ -193,6 +194,8 @@ class Run:
             engine.execute(SendMessage(step["message"], key, step.get("actor", "system"), step.get("data", {})))
         elif verb := next((key for key in ORDER_VERBS if key in step), ""):
             engine.execute(ORDER_VERBS[verb](self.at, step[verb]))
+        elif "jump" in step:
+            engine.execute(jump(engine, self.at, step["jump"]))
         elif "link" in step:
             engine.execute(LinkOrders(self.at, step["actor"], step["link"]))
         elif "substitute" in step:

@@ -11,7 +11,7 @@ from engine.bpmn.definition import build
 from engine.bpmn.documents import read
 from engine.bpmn.elements import elements_of
 from engine.bpmn.runtime import Case
-from engine.bpmn.soundness import Net, Place, Stuck, Verdict, judge
+from engine.bpmn.soundness import Net, Place, Stuck, Verdict, doubled, judge
 from tests.support.bpmn import both, boundary, document, either, end, plain, process, start, timer, user, xor
 from tests.support.diagrams import Game, drawn, rework, sound
 from tests.unit.bpmn.test_random_diagrams import NAMES, Kept, anything
@@ -146,3 +146,12 @@ def test_a_choice_whose_branches_end_in_a_join_of_all_is_refused_by_the_name_of_
 
 
 _AS_PARALLEL = r"<bpmn:parallelGateway\1</bpmn:parallelGateway>"
+
+
+def test_where_two_tokens_may_stand_at_once_is_told_in_whatever_order_they_move() -> None:
+    whole = net(*PARALLEL)
+    assert doubled(whole, [Place("a"), Place("b")]) == frozenset()
+    assert doubled(whole, [Place("b"), Place("c")]) == frozenset()
+    line = net(user("a"), user("b"), user("c"), "s a", "a b", "b c", "c e")
+    assert doubled(line, [Place("a"), Place("c")]) == {"c", "e"}
+    assert doubled(line, [Place("a"), Place("c")], most=2) is None

@@ -1,0 +1,29 @@
+"""An admin moves an order to another step: chosen from a list, seen beforehand, done; its people see it at once."""
+
+from typing import Any
+
+from tests.browser.test_pages_are_accessible import look
+
+
+def test_moved_to_the_end_of_its_way(somebody: Any) -> None:
+    clerk, admin = somebody("agent_li"), somebody("admin_tang")
+    clerk.open("/intake?process=letter")
+    clerk.fill(subject="错寄查询", phone="13800010004", amount="2")
+    clerk.press("登记成工单")
+    clerk.open("/started")
+    clerk.page.locator("tr", has_text="错寄查询").first.get_by_role("link").first.click()
+    path = clerk.page.url.partition("/orders/")[2]
+
+    admin.open(f"/orders/{path}")
+    admin.page.get_by_role("link", name="跳转到别的步骤…").click()
+    targets = admin.page.locator("input[name='to']:not([disabled])")
+    targets.last.check()
+    admin.page.get_by_role("button", name="看看会怎样").click()
+    look(admin, f"/orders/{path}/jump", 1280)
+    preview = admin.page.locator("#jump-preview").inner_text()
+    assert "收回" in preview
+    admin.page.fill("#jump-reason", "寄信人已自己找到")
+    admin.page.locator("form[method='post'] button.primary").click()
+    assert "已跳转" in admin.text()
+    clerk.open(f"/orders/{path}")
+    assert "寄信人已自己找到" in clerk.text()
