@@ -28,6 +28,7 @@ TAKES_AWAY = {
     "UserTaskSentBack": "把工单退回了前面的步骤",
     "StepWithdrawn": "撤回了上一步",
     CO_SIGNER_DROPPED: "已减签",
+    "InstanceJumped": "把工单跳转到了别的步骤",
 }
 """What somebody did, by event, when a task is taken away while its order goes on."""
 
