@@ -111,7 +111,11 @@ def urge(walk: "Walk") -> None:
 
 
 def extend(walk: "Walk") -> None:
-    limited = [task for task in walk.open() if task.due_at is not None]
+    """A limit whose reminder has come and is extended reminds a second time, and of two reminders open at once the game
+    knows one: those are tested on their own (test_late_extensions).
+    """
+    watched = {row.host for row in walk.office.rows("timer")}
+    limited = [task for task in walk.open() if task.due_at is not None and task.host in watched]
     if limited:
         task = walk.chance.choice(limited)
         walk.office.engine.execute(ExtendUserTask(task.id, "sun", "24小时", "情况复杂"))
