@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine.domain.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound, Unavailable
+from web.kept_words import written
 
 log = logging.getLogger("banjie.web")
 STATUS: dict[type[EngineError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, Unavailable: 503}
@@ -35,7 +36,7 @@ def status_of(error: EngineError) -> int:
 
 def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
     """Give an error page."""
-    return render_template("error.html", title=title, sentence=sentence, code=status), status
+    return render_template("error.html", title=title, sentence=sentence, code=status, words=written()), status
 
 
 def _engine_error(error: EngineError) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ import re
 
 from flask import Flask, Response, render_template, request
 from markupsafe import escape
+from werkzeug.exceptions import HTTPException
 
 WRITTEN = ("to", "question", "reason", "text", "note", "answer")
 """Fields of small forms that people write into; the forms of steps have drafts."""
@@ -13,13 +14,16 @@ _MAIN = re.compile(r"<main[^>]*>")
 
 def register(app: Flask) -> None:
     """Look at every refusal on its way out; error pages show the words themselves."""
-    app.jinja_env.globals["written"] = written
     app.after_request(_give_back)
 
 
 def written() -> list[str]:
-    """Give what was written into the form at hand."""
-    return [words for name in WRITTEN if (words := request.form.get(name, "").strip())]
+    """Give what was written into the form at hand; of a form that cannot be read (too large, broken off) nothing."""
+    try:
+        form = request.form
+    except HTTPException:
+        return []
+    return [words for name in WRITTEN if (words := form.get(name, "").strip())]
 
 
 def _give_back(response: Response) -> Response:

@@ -54,7 +54,7 @@ def transfer(task_id: int) -> ResponseReturnValue:
         once(TransferUserTask(task_id, current_actor(), said.get("to", ""), _reason(), said.get("holder")))
     except (Invalid, Conflict) as error:
         if not board:
-            return refused(task_id, "transfer", error)
+            return refused(task_id, "transfer", error, 409 if isinstance(error, Conflict) else 422)
         flash(_("%(why)s。你填的原因:%(reason)s", why=str(error), reason=_reason()))
         return redirect(back, 303)
     flash(_("已转办。"))
@@ -89,7 +89,7 @@ def _reason() -> str:
     return request.form.get("reason", "").strip()
 
 
-def refused(task_id: int, act: str, error: EngineError) -> ResponseReturnValue:
+def refused(task_id: int, act: str, error: EngineError, status: int = 422) -> ResponseReturnValue:
     """Show the task page again with the sentence at the act and what was typed there; an error page where the
     act is open to them no more.
     """
@@ -97,7 +97,7 @@ def refused(task_id: int, act: str, error: EngineError) -> ResponseReturnValue:
     if act in ("transfer", "urge") and act not in task_acts(order, row, order.viewer):
         raise error
     before = drafted(order, row)
-    return page(order, row, Shown(before.answers, saved_at=before.saved_at, refused={act: str(error)}), 422)
+    return page(order, row, Shown(before.answers, saved_at=before.saved_at, refused={act: str(error)}), status)
 
 
 def back(task_id: int) -> ResponseReturnValue:
