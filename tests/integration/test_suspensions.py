@@ -244,7 +244,7 @@ def test_pages_offer_what_the_commands_accept(leave):
     order = leave.engine.ask(ShowOrder(leave.number), "root")
     acts = {who: set(order_acts(order, actor)) - {"link", "copy", "comment"} for who, actor in actors.items()}
     assert {who for who in acts if "go_on" in acts[who]} == {"root"}
-    assert acts["root"] == {"go_on", "terminate", "void"}
+    assert acts["root"] == {"go_on", "jump", "terminate", "void"}
     assert acts["sun"] == {"cancel"}
     assert {act for actor in actors.values() for act in task_acts(order, order.tasks[0], actor)} == {"fill"}
     assert (order.suspension.by, order.suspension.reason) == ("root", "等上级来函")
