@@ -24,7 +24,6 @@ def upgrade() -> None:
     op.add_column("user_task", sa.Column("returned", JSON))
     op.add_column("user_task", sa.Column("held", JSON))
     op.add_column("user_task", sa.Column("signers", JSON))
-    op.add_column("user_task", sa.Column("barred", JSON))
     _substitute()
     _signing()
     _copied()
@@ -115,5 +114,5 @@ def downgrade() -> None:
     """Take the tables and columns away."""
     for name in ("recusal", "copied", "signing", "substitute"):
         op.drop_table(name)
-    for column in ("barred", "signers", "held", "returned", "seen_at", "on_behalf", "owner"):
+    for column in ("signers", "held", "returned", "seen_at", "on_behalf", "owner"):
         op.drop_column("user_task", column)
