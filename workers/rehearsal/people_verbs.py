@@ -11,6 +11,7 @@ from engine import (
     Command,
     DelegateUserTask,
     DropSigner,
+    HandOverTasks,
     RecallDelegation,
     SignUserTask,
     TransferUserTask,
@@ -34,3 +35,8 @@ def stand_in(said: Mapping[str, Any], now: datetime, until: datetime) -> AddSubs
     """Give the command of `substitute = { actor, person, until, reason, processes, principal }`; it holds from now on."""
     away, processes = said.get("principal", said["actor"]), tuple(said.get("processes", ()))
     return AddSubstitute(away, said["person"], now, until, processes, said.get("reason", "代理"), said["actor"])
+
+
+def hand_over(said: Mapping[str, Any]) -> HandOverTasks:
+    """Give the command of `hand_over = { actor, person, to, reason }`: an admin hands a leaver's work over."""
+    return HandOverTasks(said["person"], said["to"], said.get("reason", ""), said["actor"])

@@ -33,7 +33,7 @@ from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
 from workers.rehearsal.co_signer_verbs import added_key, co_signer_verbs
 from workers.rehearsal.order_verbs import ORDER_VERBS, at, jump
-from workers.rehearsal.people_verbs import people_verbs, stand_in
+from workers.rehearsal.people_verbs import hand_over, people_verbs, stand_in
 from workers.rehearsal.return_verbs import last_done, send_back
 from workers.rehearsal.stage import Stage, Theatre
 
@@ -55,6 +55,7 @@ KEYS = frozenset(
         "jump",
         "link",
         "substitute",
+        "hand_over",
         "on",
         "fail",
         "expect",
@@ -200,6 +201,8 @@ class Run:
             engine.execute(LinkOrders(self.at, step["actor"], step["link"]))
         elif "substitute" in step:
             engine.execute(stand_in(step["substitute"], engine.now(), at(step["substitute"]["until"])))
+        elif "hand_over" in step:
+            engine.execute(hand_over(step["hand_over"]))
         elif "advance" in step:
             self.stage.advance_to(self.stage.later(step["advance"]))
         elif "until" in step:
