@@ -11,20 +11,19 @@ from engine.bpmn import jumping
 from engine.bpmn.elements import Element
 from engine.bpmn.jumping import Position
 from engine.bpmn.runtime import Case
-from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.errors import EngineError, NotAllowed, StepFailed
 from engine.domain.rights import may
 from engine.executor import Context
+from engine.queries.at_hand import order_at_hand
 from engine.queries.awaited import in_words, names_of_performers
 from engine.steps import saving
 from engine.steps.assignment import assign
 from engine.steps.jumping import chosen, leap, refused
-from engine.steps.released import released
 from engine.steps.scene import Scene, load
-from engine.steps.scope import scope
 from engine.steps.services import StepServices
-from engine.store import instances, people, user_tasks
+from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
-from engine.store.tables import incident, job, message_wait, timer, work_order
+from engine.store.tables import incident, job, message_wait, timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class PreviewJump:
         scene = _scene(ctx, self.number)
         case = load(scene, StepServices(scene))
         tasks, waits, wrong = _tasks(scene), _waits(scene), _incidents(scene)
-        positions, _ = leap(scene, case, self.positions, self.to)
+        positions = _tried(scene, case, self.positions, self.to)
         elements = case.step.elements
         inside = frozenset[str]().union(*(each.inside for each in positions))
         return JumpPreview(
@@ -150,12 +149,17 @@ def _scene(ctx: Context, number: str) -> Scene:
     """Look at an order as an admin."""
     if not may(ctx.actor, "JumpInstance"):
         raise NotAllowed(f"{ctx.actor.name}不能跳转工单")
-    query = select(work_order.c.instance_id).where(work_order.c.number == number, scope(ctx))
-    found = ctx.connection.execute(query).scalar()
-    if found is None:
-        raise NotFound(f"没有工单 {number},或者你不能看它")
-    row = instances.seen(ctx.connection, int(found))
-    return Scene(ctx, row, released(ctx, row.definition_id))
+    return order_at_hand(ctx, number)
+
+
+def _tried(scene: Scene, case: Case, positions: Sequence[str], to: str) -> list[Position]:
+    """Move the copy; what a decision on the way raises, whatever that is, is the diagram's failure as it is in the command."""
+    try:
+        return list(leap(scene, case, positions, to)[0])
+    except EngineError:
+        raise
+    except Exception as error:
+        raise StepFailed(f"跳转途中的自动处理没有办成:{type(error).__name__}: {error}") from error
 
 
 def _tasks(scene: Scene) -> list[TaskRow]:
