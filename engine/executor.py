@@ -55,6 +55,8 @@ class Context:
     """All duty rosters by key, where the actor's duties had to be known; None: nobody has asked yet."""
     substitutes: tuple[Substitution, ...] | None = None
     """All rules about stand-ins that nobody has ended early; None: nobody has asked yet."""
+    people: str | None = None
+    """The version of people and memberships, where the actor had to be known; None: nobody has asked."""
     instance_id: int | None = None
     """The case at hand, for incidents."""
     acting: bool = False
@@ -177,6 +179,7 @@ class Engine:
         if known is None:
             raise NotAllowed(f"没有在用的账号 {actor_id}")
         ctx = self._at(connection, known.actor, known.said, known.at)
+        ctx.people = known.people
         ctx.rosters = self.rosters(connection, known.rosters)
         ctx.substitutes = self.substitutes(connection, known.substitutes)
         stands_in = tuple(

@@ -11,7 +11,7 @@ from engine.bpmn import jumping
 from engine.bpmn.elements import Element
 from engine.bpmn.jumping import Position
 from engine.bpmn.runtime import Case
-from engine.domain.errors import EngineError, NotAllowed, StepFailed
+from engine.domain.errors import NotAllowed
 from engine.domain.rights import may
 from engine.executor import Context
 from engine.queries.at_hand import order_at_hand
@@ -129,7 +129,7 @@ class PreviewJump:
         scene = _scene(ctx, self.number)
         case = load(scene, StepServices(scene))
         tasks, waits, wrong = _tasks(scene), _waits(scene), _incidents(scene)
-        positions = _tried(scene, case, self.positions, self.to)
+        positions, _ = leap(scene, case, self.positions, self.to)
         elements = case.step.elements
         inside = frozenset[str]().union(*(each.inside for each in positions))
         return JumpPreview(
@@ -150,16 +150,6 @@ def _scene(ctx: Context, number: str) -> Scene:
     if not may(ctx.actor, "JumpInstance"):
         raise NotAllowed(f"{ctx.actor.name}不能跳转工单")
     return order_at_hand(ctx, number)
-
-
-def _tried(scene: Scene, case: Case, positions: Sequence[str], to: str) -> list[Position]:
-    """Move the copy; what a decision on the way raises, whatever that is, is the diagram's failure as it is in the command."""
-    try:
-        return list(leap(scene, case, positions, to)[0])
-    except EngineError:
-        raise
-    except Exception as error:
-        raise StepFailed(f"跳转途中的自动处理没有办成:{type(error).__name__}: {error}") from error
 
 
 def _tasks(scene: Scene) -> list[TaskRow]:

@@ -119,7 +119,11 @@ def is_anybody(ctx: Context, terms: Iterable[str], but: Iterable[str]) -> bool:
     words = list(terms)
     if any(term.startswith(duty.TERM) and term.removeprefix(duty.TERM) in duty.every(ctx) for term in words):
         return True
-    return bool(people.meant(ctx.connection, [principal(term) for term in words], but, 1))
+    meant, barred = [principal(term) for term in words], frozenset(but)
+    if ctx.people is None or barred:
+        return bool(people.meant(ctx.connection, meant, barred, 1))
+    known = (ctx.people, tuple(meant))  # holds until anybody joins, leaves or changes places
+    return ctx.engine.cached("anybody", known, lambda: bool(people.meant(ctx.connection, meant, (), 1)))
 
 
 def _people(ctx: Context, term: str, instance_id: int, starter: str) -> list[str]:

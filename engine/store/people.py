@@ -1,5 +1,6 @@
 """People, units and who belongs where."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,14 +9,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, false, literal, or_, select, update
 
 from engine.domain.actors import Actor
+from engine.store import settings
 from engine.store.database import MOMENT
 from engine.store.tables import membership, person, role, setting, substitute, unit
 from engine.store.upsert import upsert
 
+VERSION = "people_version"
+"""The setting that names the state of people and memberships: what was worked out from them holds until it changes."""
 _SETTING = select(setting.c.value).where(setting.c.name == bindparam("setting")).scalar_subquery()
 _ROSTERS = select(setting.c.value).where(setting.c.name == bindparam("rosters")).scalar_subquery()
 _SUBSTITUTES = select(setting.c.value).where(setting.c.name == bindparam("substitutes")).scalar_subquery()
-_TOLD = (_SETTING.label("said"), _ROSTERS.label("rosters"), _SUBSTITUTES.label("substitutes"), MOMENT.label("at"))
+_PEOPLE = select(setting.c.value).where(setting.c.name == VERSION).scalar_subquery()
+_VERSIONS = (_ROSTERS.label("rosters"), _SUBSTITUTES.label("substitutes"), _PEOPLE.label("people"))
+_TOLD = (_SETTING.label("said"), *_VERSIONS, MOMENT.label("at"))
 _AWAY = select(substitute.c.principal).where(substitute.c.person == bindparam("id"), substitute.c.ended_at.is_(None))
 _ACTOR = (
     select(person.c.id, person.c.name, person.c.active, membership.c.unit, membership.c.role, *_TOLD)
@@ -26,8 +32,8 @@ _ACTOR = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What every command asks first: the actor, a setting's text, the versions of the rosters and of the rules about
-    stand-ins, PostgreSQL's own time (UTC), and the active people for whom the actor stands in at one time or another.
+    """What every command asks first: the actor, a setting's text, the versions of the rosters, of the rules about stand-ins
+    and of people, PostgreSQL's own time (UTC), and the active people for whom the actor stands in at one time or another.
 
     SQLite's time is nobody's but the machine's: None.
     """
@@ -36,6 +42,7 @@ class Known:
     said: str | None
     rosters: str | None
     substitutes: str | None
+    people: str | None
     at: datetime | None
     away: Mapping[str, Actor]
 
@@ -50,7 +57,7 @@ def actor(
     if ident not in found:
         return None
     at = rows[0].at.astimezone(UTC) if isinstance(rows[0].at, datetime) else None
-    return Known(found.pop(ident), rows[0].said, rows[0].rosters, rows[0].substitutes, at, found)
+    return Known(found.pop(ident), rows[0].said, rows[0].rosters, rows[0].substitutes, rows[0].people, at, found)
 
 
 def _actors(rows: Iterable[Any]) -> dict[str, Actor]:
@@ -158,11 +165,13 @@ def put_units(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None
 def put_people(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or update people."""
     upsert(connection, person, rows)
+    _moved_on(connection)
 
 
 def put_memberships(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert memberships that are not there yet."""
     upsert(connection, membership, rows)
+    _moved_on(connection)
 
 
 def exists(connection: Connection, ident: str) -> bool:
@@ -173,6 +182,7 @@ def exists(connection: Connection, ident: str) -> bool:
 def change(connection: Connection, ident: str, **values: Any) -> None:
     """Write changed columns of a person."""
     connection.execute(update(person).where(person.c.id == ident).values(**values))
+    _moved_on(connection)
 
 
 def memberships_of(connection: Connection, people: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
@@ -187,7 +197,13 @@ def memberships_of(connection: Connection, people: Iterable[str]) -> dict[str, s
 def drop_membership(connection: Connection, ident: str, unit_id: str, role_id: str) -> bool:
     """Remove one membership; say whether it was there."""
     ours = (membership.c.person == ident, membership.c.unit == unit_id, membership.c.role == role_id)
-    return bool(connection.execute(delete(membership).where(*ours)).rowcount)
+    was_there = bool(connection.execute(delete(membership).where(*ours)).rowcount)
+    _moved_on(connection)
+    return was_there
+
+
+def _moved_on(connection: Connection) -> None:
+    settings.put(connection, VERSION, secrets.token_hex(8))  # never the same twice, whoever else writes meanwhile
 
 
 def others_with_role(connection: Connection, role_id: str, but: str) -> list[str]:
