@@ -55,6 +55,8 @@ def seen(office, who):
 @pytest.mark.parametrize("name", VERBS)
 def test_the_command_obeys_whom_the_table_names_and_the_page_offers_it_to_them(office, name):
     verb = VERBS[name]
+    if office.url.startswith("postgres") and list(VERBS).index(name) % 5:
+        pytest.skip("one in five is asked on PostgreSQL too: who may what does not hang on the database")
     verb.scene(office)
     for role, who in CAST.items():
         said, order = rehearse(office, verb.given_by(who, office)), seen(office, who)
