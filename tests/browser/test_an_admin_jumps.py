@@ -2,17 +2,13 @@
 
 from typing import Any
 
+from tests.browser.test_an_admin_suspends_an_order import begun
 from tests.browser.test_pages_are_accessible import look
 
 
 def test_moved_to_the_end_of_its_way(somebody: Any) -> None:
     clerk, admin = somebody("agent_li"), somebody("admin_tang")
-    clerk.open("/intake?process=letter")
-    clerk.fill(subject="错寄查询", phone="13800010004", amount="2")
-    clerk.press("登记成工单")
-    clerk.open("/started")
-    clerk.page.locator("tr", has_text="错寄查询").first.get_by_role("link").first.click()
-    path = clerk.page.url.partition("/orders/")[2]
+    path = begun(clerk, "错寄查询")
 
     admin.open(f"/orders/{path}")
     admin.page.get_by_role("link", name="跳转到别的步骤…").click()

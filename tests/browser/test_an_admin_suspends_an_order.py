@@ -5,14 +5,19 @@ from typing import Any
 from tests.browser.test_pages_are_accessible import check
 
 
-def test_suspended_resumed_and_terminated(somebody: Any) -> None:
-    clerk, admin = somebody("agent_li"), somebody("admin_tang")
+def begun(clerk: Any, subject: str) -> str:
+    """Ask for a letter, and open the order from one's own list; give its number."""
     clerk.open("/intake?process=letter")
-    clerk.fill(subject="退信查询", phone="13800010003", amount="2")
+    clerk.fill(subject=subject, phone="13800010003", amount="2")
     clerk.press("登记成工单")
     clerk.open("/started")
-    clerk.page.locator("tr", has_text="退信查询").first.get_by_role("link").first.click()
-    path = clerk.page.url.partition("/orders/")[2]
+    clerk.page.locator("tr", has_text=subject).first.get_by_role("link").first.click()
+    return str(clerk.page.url.partition("/orders/")[2])
+
+
+def test_suspended_resumed_and_terminated(somebody: Any) -> None:
+    clerk, admin = somebody("agent_li"), somebody("admin_tang")
+    path = begun(clerk, "退信查询")
 
     admin.open(f"/orders/{path}")
     admin.page.locator("summary", has_text="挂起工单").click()
