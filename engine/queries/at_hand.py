@@ -14,13 +14,14 @@ from engine.store.tables import user_task, work_order
 
 def task_at_hand(ctx: Context, task_id: int) -> tuple[Scene, TaskRow]:
     """Give the case of a task and the task. Raises NotFound for strangers."""
-    query = select(user_task.c.instance_id).join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-    found = ctx.connection.execute(query.where(user_task.c.id == task_id, scope(ctx))).scalar()
+    columns = [c for c in user_task.c if c.name != "instance_id"]
+    query = select(user_task.c.instance_id, *columns).join(
+        work_order, work_order.c.instance_id == user_task.c.instance_id
+    )
+    found = ctx.connection.execute(query.where(user_task.c.id == task_id, scope(ctx))).one_or_none()
     if found is None:
         raise NotFound("没有这件待办,或者你不能看它")
-    columns = [c for c in user_task.c if c.name != "instance_id"]
-    task = TaskRow(*ctx.connection.execute(select(*columns).where(user_task.c.id == task_id)).one())
-    return _scene(ctx, int(found)), task
+    return _scene(ctx, int(found[0])), TaskRow(*found[1:])
 
 
 def order_at_hand(ctx: Context, number: str) -> Scene:

@@ -1,6 +1,6 @@
 """From where and to where an order may be moved, and what that would do: tried out on a copy, by the very code that does it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ from engine.steps.services import StepServices
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
 from engine.store.tables import incident, job, message_wait, timer
+
+Speaker = Callable[[str | None, Iterable[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ class JumpPositions:
             return []
         case = load(scene, StepServices(scene))
         tasks = user_tasks.open_of(ctx.connection, scene.row.instance_id)
-        wrong = _incidents(scene)
-        return [_shown(scene, each, tasks, wrong) for each in jumping.positions(case)]
+        wrong, who = _incidents(scene), _speaker(scene, [task.assignee for task in tasks])
+        return [_shown(scene, each, tasks, wrong, who) for each in jumping.positions(case)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _incidents(scene: Scene) -> list[Any]:
     return [row for query in (of_jobs, of_timers) for row in scene.ctx.connection.execute(query.where(*ours)).all()]
 
 
-def _shown(scene: Scene, at: Position, tasks: Sequence[TaskRow], wrong: Iterable[Any]) -> JumpPosition:
+def _shown(scene: Scene, at: Position, tasks: Sequence[TaskRow], wrong: Iterable[Any], who: Speaker) -> JumpPosition:
     elements, mine = scene.released.definition.elements, [t for t in tasks if t.token_id in at.inside]
     return JumpPosition(
         at.ident,
@@ -186,15 +188,16 @@ def _shown(scene: Scene, at: Position, tasks: Sequence[TaskRow], wrong: Iterable
         at.scope,
         tuple(f"{elements[name].name} {key}".strip() for name, key in at.around),
         elements[at.source].name if at.source else "",
-        "、".join(dict.fromkeys(_who(scene, t.assignee, t.groups) for t in mine)),
+        "、".join(dict.fromkeys(who(t.assignee, t.groups) for t in mine)),
         tuple(each.reason for each in wrong if each.token_id in at.inside),
     )
 
 
-def _who(scene: Scene, holder: str | None, groups: Iterable[str]) -> str:
-    if holder:
-        return people.name_of(scene.ctx.connection, holder)
-    return in_words(groups, names_of_performers(scene.ctx))
+def _speaker(scene: Scene, holders: Iterable[str | None]) -> Speaker:
+    """Give what says whose tasks are, by holder and candidates; names are read once for all of them."""
+    people_named = people.names_of(scene.ctx.connection, {who for who in holders if who})
+    performers = names_of_performers(scene.ctx)
+    return lambda holder, groups: people_named.get(holder, holder) if holder else in_words(groups, performers)
 
 
 def _passed(case: Case) -> list[str]:
@@ -210,7 +213,8 @@ def _is_work(element: Element) -> bool:
 def _opened(scene: Scene, case: Case) -> list[tuple[str, str, str, datetime | None]]:
     opened = [task for task in case.arrivals.tasks if case.is_open(task.token_id)]
     rows = [saving.task_row(scene, task, assign(scene, case, task, None)) for task in opened]
-    return [(row["name"], row["item"], _who(scene, row["assignee"], row["groups"]), row["due_at"]) for row in rows]
+    who = _speaker(scene, [row["assignee"] for row in rows])
+    return [(row["name"], row["item"], who(row["assignee"], row["groups"]), row["due_at"]) for row in rows]
 
 
 def _begun(scene: Scene, case: Case) -> list[tuple[str, datetime | None]]:

@@ -8,17 +8,15 @@ from typing import Any
 from sqlalchemy import CompoundSelect, cast, null, select, union_all
 
 from engine.bpmn.ahead import Ahead, Road
-from engine.domain.errors import NotFound
 from engine.domain.states import OPEN, STILL_TO_DO
 from engine.executor import Context
+from engine.queries.at_hand import order_at_hand
 from engine.queries.awaited import in_words, names_of_performers
 from engine.steps import duty
 from engine.steps.foresight import Foresight, Straight
-from engine.steps.released import released
 from engine.steps.scene import Scene
-from engine.steps.scope import scope
-from engine.store import instances, people
-from engine.store.tables import job, message_wait, timer, user_task, work_order
+from engine.store import people
+from engine.store.tables import job, message_wait, timer, user_task
 
 _SAID = ("role", "unit", "person")
 """Kinds of performer words that have a name of their own."""
@@ -57,20 +55,15 @@ class PredictedPath:
 
     def read(self, ctx: Context) -> list[PredictedStep]:
         """Give the steps in an order in which they may be done; none once it is over. Raises NotFound for strangers."""
-        query = select(work_order.c.instance_id).where(work_order.c.number == self.number, scope(ctx))
-        ident = ctx.connection.execute(query).scalar()
-        if ident is None:
-            raise NotFound(f"没有工单 {self.number},或者你不能看它")
-        row = instances.seen(ctx.connection, ident)
-        if row.status not in STILL_TO_DO:
+        scene = order_at_hand(ctx, self.number)
+        if scene.row.status not in STILL_TO_DO:
             return []
-        scene = Scene(ctx, row, released(ctx, row.definition_id))
         standing, returned = _standing(scene)
         straight = {ident: Straight(why["then"], why["by"]) for ident, why in returned.items() if "then" in why}
         foresight = Foresight(scene, standing, straight)
         steps = Road(foresight.elements, standing, foresight.choose, foresight.leave, foresight.onward).steps()
         words = _words(ctx, foresight, steps)
-        dated = row.status == OPEN
+        dated = scene.row.status == OPEN
         return [_shown(step, words.get(step.element.id, ""), dated) for step in steps]
 
 
