@@ -12,7 +12,7 @@ from engine.domain.states import SUSPENDED
 from engine.domain.texts import savable
 from engine.executor import Context
 from engine.steps import saving
-from engine.steps.job_reports import keep_result, report, throw
+from engine.steps.job_reports import keep_result, report, stuck, throw
 from engine.steps.scene import Scene, of_instance
 from engine.store import incidents, jobs
 
@@ -154,16 +154,7 @@ class FailJob:
                 jobs.rest(ctx.connection, instance_id)
             return "ready"
         jobs.give_up(ctx.connection, row.id)
-        incidents.add(
-            ctx.connection,
-            "JobFailed",
-            reason,
-            ctx.now,
-            instance_id=instance_id,
-            element_id=row.element_id,
-            job_id=row.id,
-            payload={"inputs": row.payload},
-        )
+        stuck(ctx, row, "JobFailed", reason, {"inputs": row.payload})
         scene.note("JobFailed", row.element_id, job=row.id, reason=reason)
         saving.finish(scene, scene.row.blob, saving.RUNNING)
         return "failed"
@@ -171,16 +162,7 @@ class FailJob:
     def failed(self, ctx: Context, failure: StepFailed) -> None:
         """The diagram cannot take the business error: the job does not run again by itself."""
         row = jobs.finish(ctx.connection, self.job_id, self.fence, "failed", error=str(failure))
-        incidents.add(
-            ctx.connection,
-            "FailJob",
-            str(failure),
-            ctx.now,
-            instance_id=row.instance_id,
-            element_id=row.element_id,
-            job_id=row.id,
-            payload={"inputs": row.payload},
-        )
+        stuck(ctx, row, "FailJob", str(failure), {"inputs": row.payload})
 
     def _throw(self, scene: Scene) -> str:
         ctx = scene.ctx

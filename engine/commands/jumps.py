@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.jumping import Position
-from engine.bpmn.runtime import Case
 from engine.commands.instances import require_unended
 from engine.commands.pauses import reason_of
 from engine.domain.errors import StepFailed
@@ -13,10 +12,9 @@ from engine.steps import saving
 from engine.steps.jumping import leap
 from engine.steps.notices import about, tell
 from engine.steps.performers import hands
-from engine.steps.scene import Scene, load, of_instance
+from engine.steps.scene import ended_tasks, load, of_instance
 from engine.steps.services import StepServices
-from engine.store import incidents, instances, user_tasks
-from engine.store.instances import TaskRow
+from engine.store import incidents, instances
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,6 @@ class JumpInstance:
 
     def failed(self, ctx: Context, failure: StepFailed) -> None:
         """Nothing has moved and whoever wanted to is told: no incident."""
-
-
-def ended_tasks(scene: Scene, case: Case) -> list[TaskRow]:
-    """Give the tasks of a scene that were open and are not any more."""
-    were_open = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
-    return [each for each in were_open if not case.is_open(each.token_id)]
 
 
 def _described(position: Position) -> dict[str, object]:

@@ -13,7 +13,7 @@ from engine.steps import saving
 from engine.steps.notices import about, tell
 from engine.steps.performers import acting_as, hands, in_name_of, is_to_do
 from engine.steps.returning import Undone, chosen, last_step_of, read_past, targets, turn_back, turn_back_straight
-from engine.steps.scene import Scene, load, of_task
+from engine.steps.scene import Scene, ended_tasks, load, of_task
 from engine.steps.services import StepServices
 from engine.store import user_tasks
 from engine.store.instances import TaskRow
@@ -59,7 +59,7 @@ class SendBack:
         said = {"to_task": target.task_id, "to_name": target.name, "to_person": target.by, "reason": reason}
         said |= {"straight": True} if self.straight else {}
         said |= in_name_of(ctx.actor, whose)
-        _save(scene, case, undone, _gone(scene, case), "UserTaskSentBack", task, **said)
+        _save(scene, case, undone, ended_tasks(scene, case), "UserTaskSentBack", task, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class WithdrawStep:
         note = {"by": ctx.actor.id, "at": ctx.now.isoformat(), "reason": reason, "from": ""}
         scene.returned[task.element_id, task.item] = {**note, "to": task.on_behalf or ctx.actor.id}
         undone = turn_back(scene, case, known, step.mark)
-        gone = _gone(scene, case)
+        gone = ended_tasks(scene, case)
         _require_unseen(scene, case, gone)
         for each in gone:
             tell(scene, "withdrawn", hands(each), **about(each), reason=reason)
@@ -119,12 +119,6 @@ def _require_unseen(scene: Scene, case: Case, gone: list[TaskRow]) -> None:
     if case.closed("job"):
         raise Conflict("这一步之后的自动处理已经开始,不能撤回")
     scene.ctx.acting = True
-
-
-def _gone(scene: Scene, case: Case) -> list[TaskRow]:
-    """Give the tasks that were open and are not any more."""
-    were_open = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
-    return [each for each in were_open if not case.is_open(each.token_id)]
 
 
 def _save(

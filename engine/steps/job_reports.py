@@ -30,13 +30,10 @@ def throw(scene: Scene, row: Any, error_code: str) -> Case:
 
 def keep_result(ctx: Context, row: Any, failure: StepFailed, result: Mapping[str, Any]) -> None:
     """The work was done but the diagram could not go on: an incident keeps the result."""
-    incidents.add(
-        ctx.connection,
-        "CompleteJob",
-        str(failure),
-        ctx.now,
-        instance_id=row.instance_id,
-        element_id=row.element_id,
-        job_id=row.id,
-        payload={"result": dict(result)},
-    )
+    stuck(ctx, row, "CompleteJob", str(failure), {"result": dict(result)})
+
+
+def stuck(ctx: Context, row: Any, kind: str, reason: str, kept: Mapping[str, Any]) -> None:
+    """Record that a job does not go on by itself, with what an admin needs to let it."""
+    where = {"instance_id": row.instance_id, "element_id": row.element_id, "job_id": row.id}
+    incidents.add(ctx.connection, kind, reason, ctx.now, **where, payload=kept)

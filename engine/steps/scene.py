@@ -15,7 +15,7 @@ from engine.steps.calendar_choice import calendar_key
 from engine.steps.recusal import about
 from engine.steps.released import Released, released
 from engine.steps.strangers import is_stranger
-from engine.store import instances
+from engine.store import instances, user_tasks
 from engine.store.history import Event
 from engine.store.instances import InstanceRow, TaskRow
 
@@ -113,6 +113,12 @@ def _scene(ctx: Context, row: InstanceRow) -> Scene:
         raise NotFound(HIDDEN)
     ctx.is_stranger = partial(is_stranger, ctx, row)
     return scene
+
+
+def ended_tasks(scene: Scene, case: Case) -> list[TaskRow]:
+    """Give the tasks of a scene that were open and are not any more."""
+    were_open = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
+    return [each for each in were_open if not case.is_open(each.token_id)]
 
 
 def load(scene: Scene, services: Any) -> Case:
