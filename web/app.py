@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
 from engine import Engine
-from web import co_signing, errors, hooks, kept_words, language, once, receipts, timeline, words
+from web import answered, co_signing, errors, hooks, kept_words, language, once, receipts, timeline, words
 from web.auth import pages as auth
 from web.auth.guard import guard
 from web.modeler import pages as modeler
@@ -47,6 +47,7 @@ def create_app(engine: Engine) -> Flask:
     co_signing.register(app)
     receipts.register(app)
     timeline.register(app)
+    answered.register(app)
     errors.register(app)
     once.register(app)
     kept_words.register(app)

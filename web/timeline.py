@@ -1,6 +1,5 @@
 """A case's history in people's words."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +8,9 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
-from engine import DeliveriesOf, Fact, OrderView, PastEvent, TaskRow, facts_of, order_acts
+from engine import DeliveriesOf, OrderView, PastEvent, TaskRow, order_acts
 from web.deliveries import Course, courses, together
+from web.doers import doer, name_of
 from web.front import current_person, engine
 from web.jump_lines import jump_line
 from web.people_lines import people_line
@@ -20,8 +20,6 @@ from web.words import gone, moment, on_day, span
 Said = tuple[str, str]
 Opened = Mapping[Any, datetime]
 """When each task was opened."""
-MOST_ALIKE = 5
-"""How many hand-ins of one step an order shows: a daily sheet is handed in a hundred times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +33,9 @@ class Line:
     """Further lines: of a notice, what became of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What somebody handed in at one step."""
-
-    element: str
-    name: str
-    by: str
-    at: datetime
-    facts: list[Fact]
-
-
 def register(app: Flask) -> None:
     """Give templates the filters of this module."""
-    app.jinja_env.filters.update(
-        timeline=timeline, answered=answered, worn=worn, whose_turn=whose_turn, may_rest=may_rest
-    )
+    app.jinja_env.filters.update(timeline=timeline, worn=worn, whose_turn=whose_turn, may_rest=may_rest)
 
 
 def timeline(order: OrderView) -> list[Line]:
@@ -68,45 +53,11 @@ def timeline(order: OrderView) -> list[Line]:
 
 def _notice(order: OrderView, event: PastEvent, told: Sequence[Course]) -> Iterator[Line]:
     """Who was told; below it how it reached whom, those together whom it reached in the same way."""
-    people = [_name(order, p) for p in event.payload.get("to", ()) if not p.startswith("phone:")]
+    people = [name_of(order, p) for p in event.payload.get("to", ()) if not p.startswith("phone:")]
     people += [course.name for course in told if course.is_outside]
     if people:
         words = _("通知 %(people)s", people="、".join(people))
         yield Line(event.at, words, event.payload.get("subject", ""), together(told))
-
-
-def answered(order: OrderView) -> list[Answered]:
-    """Give what was handed in at each completed step, oldest first; of a step done over and over, the last MOST_ALIKE."""
-    found = []
-    done = [event for event in order.events if event.kind == "UserTaskCompleted"]
-    left = Counter(_step(event) for event in done)
-    for event in done:
-        left[_step(event)] -= 1
-        if left[_step(event)] < MOST_ALIKE:
-            facts = facts_of(order.released, event.element_id, _answers(event), order.names)
-            name = event.payload.get("name", event.element_id)
-            found.append(Answered(event.element_id, name, _by(order, event), event.at, facts))
-    return [each for each in found if each.facts]
-
-
-def _step(event: PastEvent) -> tuple[str, str]:
-    """What tells one step from another: of several signers each is a step of its own."""
-    return event.element_id, event.payload.get("item", "")
-
-
-def _answers(event: PastEvent) -> dict[str, Any]:
-    """Give what was handed in; among several signers it stands in a row of its own, `step[key].name`."""
-    changes, row = event.payload.get("changes", {}), f"{event.element_id}[{event.payload.get('item', '')}]."
-    if not event.payload.get("item"):
-        return dict(changes)
-    return {name.rpartition(row)[2]: value for name, value in changes.items() if row in name}
-
-
-def said_before(order: OrderView, task: TaskRow) -> dict[str, Any]:
-    """Give what was handed in the last time at the step of a task; nothing where nobody has."""
-    done = [e for e in order.events if e.kind == "UserTaskCompleted" and e.element_id == task.element_id]
-    mine = [e for e in done if e.payload.get("item", "") == task.item]
-    return {**order.record, **_answers(mine[-1])} if mine else {}
 
 
 def whose_turn(task: TaskRow, order: OrderView) -> str:
@@ -126,7 +77,7 @@ def worn(task: TaskRow) -> int:
 
 
 def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
-    said, who = event.payload, _by(order, event)
+    said, who = event.payload, doer(order, event)
     elements = order.released.definition.elements
     element = elements.get(event.element_id)
     name = said.get("name") or (element.name if element else event.element_id)
@@ -134,7 +85,7 @@ def _line(order: OrderView, event: PastEvent, opened: Opened) -> Iterator[Line]:
         name = _("%(step)s:%(name)s", step=elements[element.attached_to].name, name=name)
     found = _of_order(order, event, who, name) or _of_task(order, event, who, name, opened)
     found = found or slip_line(event.kind, said, who, name) or jump_line(event.kind, said, who, name)
-    found = found or people_line(event.kind, said, who, name, lambda person: _name(order, person))
+    found = found or people_line(event.kind, said, who, name, lambda person: name_of(order, person))
     if found:
         yield Line(event.at, *found)
 
@@ -155,7 +106,7 @@ def _of_order(order: OrderView, event: PastEvent, who: str, name: str) -> Said |
         "OrderCopied": (
             _(
                 "%(who)s抄送给%(to)s",
-                who=_name(order, said.get("by", event.actor)),
+                who=name_of(order, said.get("by", event.actor)),
                 to=_names(order, said.get("to", "")),
             ),
             said.get("note", ""),
@@ -244,18 +195,8 @@ def _sent_back(order: OrderView, said: Mapping[str, Any]) -> str:
     return ";".join(part for part in (str(said.get("reason", "")), undone) if part)
 
 
-def _by(order: OrderView, event: PastEvent) -> str:
-    """Who did it and, of an act in another's name, for whom."""
-    who, away = _name(order, event.actor), event.payload.get("on_behalf")
-    return str(_("%(who)s(代%(away)s)", who=who, away=_name(order, away))) if away else who
-
-
-def _name(order: OrderView, who: str) -> str:
-    return _("系统") if who == "system" else order.names.get(who, who)
-
-
 def _names(order: OrderView, people: Sequence[str]) -> str:
-    return "、".join(_name(order, person) for person in people)
+    return "、".join(name_of(order, person) for person in people)
 
 
 def _took(event: PastEvent, opened: Opened) -> str:
@@ -290,6 +231,6 @@ def _whose(order: OrderView, event: PastEvent) -> str:
     holder, stand_ins = event.payload.get("assignee"), event.payload.get("stand_ins", ())
     if not holder:
         return ""
-    given = _("交给%(who)s", who=_name(order, holder))
-    people = "、".join(_name(order, who) for who in stand_ins)
+    given = _("交给%(who)s", who=name_of(order, holder))
+    people = "、".join(name_of(order, who) for who in stand_ins)
     return str(_("%(given)s,由%(people)s代理", given=given, people=people)) if people else str(given)

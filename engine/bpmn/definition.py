@@ -12,6 +12,7 @@ from engine.bpmn.dmn import DecisionTable, parse_decision
 from engine.bpmn.documents import local_name, read
 from engine.bpmn.elements import Element, elements_of
 from engine.bpmn.parser import DiagramParser
+from engine.bpmn.starting import add_start_again
 from engine.domain.errors import InvalidDiagram
 from engine.expressions import compile_script
 
@@ -34,8 +35,16 @@ class Definition:
     """Message name → the start event it opens; the empty name stands for the start by a person."""
 
 
-def build(process_id: str, files: Mapping[str, bytes], form_keys: Iterable[str] = ()) -> Definition:
-    """Build a definition from the files of a procedure (.bpmn and .dmn; others are ignored).
+BY_A_PERSON = ""
+"""The start that no message opens."""
+STARTING = "发起"
+"""What starting a case is called where its procedure has no word for it."""
+
+
+def build(
+    process_id: str, files: Mapping[str, bytes], form_keys: Iterable[str] = (), starting: str = STARTING
+) -> Definition:
+    """Build a definition from the files of a procedure (.bpmn and .dmn; others are ignored); `starting` names its start.
 
     Raises InvalidDiagram when SpiffWorkflow cannot read the diagram; `engine.bpmn.lint` says more and says it earlier.
     """
@@ -55,6 +64,8 @@ def build(process_id: str, files: Mapping[str, bytes], form_keys: Iterable[str] 
     _connect_loops(spec, *subs.values())
     declared = declared_names(elements.values(), decisions.values(), form_keys)
     starts = {e.message: e.id for e in elements.values() if e.kind == "startEvent" and e.scope == process_id}
+    if BY_A_PERSON in starts:
+        add_start_again(spec, starts[BY_A_PERSON], starting)
     return Definition(process_id, name, spec, subs, elements, decisions, declared, starts)
 
 

@@ -31,11 +31,16 @@ def waiting_at(join: str, source: str, after: list[int]) -> dict[str, Any]:
     return {"at": join, "from": source, AFTER: after}
 
 
+def again(start_event: str) -> str:
+    """Give the name of the stand-in at which people begin a case once more; see `starting`."""
+    return f"{start_event}.Again"
+
+
 def plant(workflow: Any, said: dict[str, Any]) -> None:
     """Put one token into a workflow; it arrives when the driver runs."""
     specs = workflow.spec.task_specs
     arrived = "from" in said
-    top = specs.get(f"{said['at']}.BoundaryEventSplit") or specs[said["at"]]
+    top = specs.get(f"{said['at']}.BoundaryEventSplit") or specs.get(again(said["at"])) or specs[said["at"]]
     source = specs[said["from"]] if arrived else top.inputs[0]
     stub = workflow.task_tree._add_child(source, TaskState.COMPLETED)
     stub.triggered = True

@@ -219,6 +219,8 @@ class Case:
         for token in root.children:
             if token.task_spec.bpmn_id != start_event:
                 token.cancel()
+            elif self.step.mark:
+                token.internal_data[MARK] = self.step.mark
 
     def _pass(self, workflow: Any) -> int:
         ready = [t for t in workflow.tasks.values() if t.state == TaskState.READY and not t.task_spec.manual]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.bpmn.definition import BY_A_PERSON
 from engine.bpmn.runtime import Case
 from engine.domain.actors import SYSTEM
 from engine.domain.clock import in_words
@@ -15,14 +16,13 @@ from engine.steps import saving
 from engine.steps.beginning import Beginning, begun_by
 from engine.steps.opening import Opening
 from engine.steps.papers import take
+from engine.steps.past import STARTED
 from engine.steps.released import START_FORM, released
 from engine.steps.scene import Scene
 from engine.steps.services import StepServices
 from engine.steps.staffing import staffed
+from engine.steps.starting import name_of_start
 from engine.store import definitions, history, instances, papers, people
-
-BY_A_PERSON = ""
-"""The start that no message opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,9 @@ class StartInstance:
         scene = Opening(version, record, ctx.actor.id, self.channel).scene(ctx)
         row = scene.row
         take(scene, form, record, self.answers)
-        case = Case.start(version.definition, record, scene.columns(), StepServices(scene))
-        saving.stepped(scene, case, "InstanceStarted", "", number=row.number, definition=version.id)
+        case = Case.start(version.definition, record, scene.columns(), StepServices(scene), mark=row.history_seq + 1)
+        said = {"number": row.number, "definition": version.id, "name": name_of_start(version)}
+        saving.stepped(scene, case, STARTED, version.definition.starts[BY_A_PERSON], **said)
         saving.save(scene, case)
         if self.draft:
             papers.handed_in(ctx.connection, ctx.actor.id, self.draft, row.number)

@@ -29,7 +29,7 @@ class SendBack:
     task_id: int
     actor: str
     to: int
-    """The completed user task to go back to."""
+    """The completed user task to go back to; START for the form with which the case was started."""
     reason: str
     straight: bool = False
     """Whether the case comes straight back (直达退回人) instead of walking every step again (逐级重走)."""
@@ -125,6 +125,7 @@ def _save(
     scene: Scene, case: Case, undone: Undone, gone: list[TaskRow], kind: str, task: TaskRow, **said: object
 ) -> None:
     tasks = [step.task_id for step in undone.steps]
+    said |= {"kept": list(undone.kept)} if undone.kept else {}
     if scene.row.due_task in {*tasks, *(each.id for each in gone)}:
         scene.order.update(due_at=None, due_task=None)
     said |= {"undone": sorted(undone.marks), "tasks": tasks, "parted": [list(pair) for pair in undone.parted]}

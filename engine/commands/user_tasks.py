@@ -20,6 +20,7 @@ from engine.steps.scene import Scene, of_task
 from engine.steps.signers import changes_hands, require_signed_before
 from engine.steps.signing import hold
 from engine.steps.staffing import staffed
+from engine.steps.starting import with_what_stays
 from engine.store import history, pauses, people, user_tasks
 from engine.store.instances import TaskRow
 from engine.store.papers import drop_draft
@@ -100,9 +101,11 @@ class CompleteUserTask:
         whose = may_complete(scene, task)
         require_awake(scene)
         waiting = require_signed_before(scene, task)
-        form = scene.released.forms.get(task.element_id)
+        form = scene.released.form_of(task.element_id)
         shown = {**scene.columns(), **scene.row.record}
-        cleaned = staffed(ctx, form, shown).clean(self.answers, shown) if form is not None else dict(self.answers)
+        cleaned = dict(self.answers)
+        if form is not None:
+            cleaned = staffed(ctx, form, shown).clean(with_what_stays(scene, task, form, self.answers), shown)
         take(scene, form, cleaned, self.answers)
         if self.draft:
             drop_draft(ctx.connection, ctx.actor.id, self.draft)

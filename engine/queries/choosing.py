@@ -81,7 +81,7 @@ class _Case:
 def _chosen(ctx: Context, row: Any) -> ChosenTask:
     number, title, process, status, created_by, definition_id = row[:6]
     version, task = released(ctx, definition_id), TaskRow(*row[6:])
-    form = version.forms.get(task.element_id) or FormSchema(())
+    form = version.form_of(task.element_id) or FormSchema(())
     return ChosenTask(
         task.id,
         number,

@@ -24,7 +24,7 @@ class Fact:
 
 def facts_of(version: Released, form: str, answers: Mapping[str, Any], names: Mapping[str, str]) -> list[Fact]:
     """Give the filled answers of a form in its own words and order; people by their `names`."""
-    schema = version.forms.get(form)
+    schema = version.form_of(form)
     found = []
     for spec in schema.fields if schema is not None else ():
         value = answers.get(spec.key)

@@ -1,8 +1,9 @@
 """Where a task may be sent back to, and what that would do: tried out on a copy, by the very code that does it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from engine.bpmn.runtime import Case
 from engine.executor import Context
@@ -51,6 +52,8 @@ class ReturnPreview:
     """Completions of other branches, which wait where they had met."""
     cleared: list[str]
     """Labels of the fields whose answers are taken back."""
+    mended: list[str]
+    """Labels of what was said at the start, which stays until it is mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +146,22 @@ def _tried(scene: Scene, case: Case, step: Step, undo: Callable[[], Undone]) -> 
         [(t.id, t.name, t.assignee or "") for t in before if not case.is_open(t.token_id)],
         [_said(s, names) for s in undone.steps],
         [_said(s, names) for s in undone.staying],
-        _labels(scene.released, undone),
+        _labels(scene.released, undone.changes),
+        _labels(scene.released, _filled(scene.row.record, undone)),
     )
+
+
+def _filled(record: Mapping[str, Any], undone: Undone) -> list[str]:
+    """Give the names that a return to the start lets stand and that hold something."""
+    return [name for name in (undone.kept[1] if undone.kept else ()) if record.get(name) not in (None, "", [])]
 
 
 def _said(step: Step, names: Mapping[str, str]) -> UndoneStep:
     return UndoneStep(step.name, step.item, names.get(step.actor, step.actor), step.at)
 
 
-def _labels(version: Released, undone: Undone) -> list[str]:
-    """Give the labels of the fields behind the names that change; names no form asks for are the diagram's own."""
+def _labels(version: Released, names: Iterable[str]) -> list[str]:
+    """Give the labels of the fields behind some names; names no form asks for are the diagram's own."""
     known = {spec.key: spec.label for form in version.forms.values() for spec in form.fields}
-    keys = dict.fromkeys(path_of(name)[-1] for name in undone.changes)
+    keys = dict.fromkeys(path_of(name)[-1] for name in names)
     return list(dict.fromkeys(known[key] for key in keys if key in known))

@@ -93,6 +93,8 @@ def _ruled(
 
 def _kept_away(scene: Scene, case: Case, task: TaskOpened, completed: TaskRow | None) -> Kept:
     """Give who had better not do a task: who started the case, who did a step right before."""
+    if scene.released.is_start(task.element.id):
+        return {}  # who began the case mends what they said
     rules: AssignmentRules = scene.released.procedure.assignment.of(task.element.properties)
     kept: Kept = {}
     if rules.twice_in_a_row != ALLOW:
@@ -107,14 +109,15 @@ def _just_before(scene: Scene, case: Case, token_id: str, completed: TaskRow | N
     """Give who did the steps nearest before a token; a stand-in and whom they stood in for count both."""
     marks, now = set(frontier(case.waiting(token_id))), case.step.mark
     found = set[str]()
-    if now in marks and completed is not None:
+    if now in marks and completed is not None and not scene.released.is_start(completed.element_id):
         found = {scene.doer, completed.on_behalf or scene.doer}
     elif now in marks:
         marks |= set(case.arrivals.after or ())
     earlier: Sequence[int] = sorted(marks - {now})
     if earlier:
         known = past.read(history.events_of(scene.ctx.connection, scene.row.instance_id))
-        found |= {who for step in known.nearest(earlier) for who in (step.actor, step.by)}
+        nearest = [step for step in known.nearest(earlier) if not scene.released.is_start(step.element_id)]
+        found |= {who for step in nearest for who in (step.actor, step.by)}
     return found
 
 

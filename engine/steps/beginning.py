@@ -8,6 +8,7 @@ from engine.bpmn.runtime import Case
 from engine.executor import Context
 from engine.steps import saving
 from engine.steps.opening import Opening
+from engine.steps.past import STARTED
 from engine.steps.released import START_FORM, Released, released
 from engine.steps.scene import Scene
 from engine.steps.services import StepServices
@@ -39,9 +40,10 @@ class Beginning:
         record = self._answers(ctx, data) | {k: data[k] for k in event.fills if k in data}
         ctx.acting = True
         scene = Opening(self.version, record, self.by, self.channel).scene(ctx)
-        case = Case.start(self.version.definition, record, scene.columns(), StepServices(scene), self.message)
+        services, mark = StepServices(scene), scene.row.history_seq + 1
+        case = Case.start(self.version.definition, record, scene.columns(), services, self.message, mark)
         said = {"number": scene.row.number, "definition": self.version.id, "message": self.message}
-        saving.stepped(scene, case, "InstanceStarted", event.id, **said, **noted)
+        saving.stepped(scene, case, STARTED, event.id, **said, **noted)
         saving.save(scene, case)
         return scene
 

@@ -173,7 +173,7 @@ class Foresight:
 
     def _writes(self, element: Element) -> set[str]:
         version = self.scene.released
-        form, table = version.forms.get(element.id), element.attributes.get("decisionRef", "")
+        form, table = version.form_of(element.id), element.attributes.get("decisionRef", "")
         names = {name for name, _ in (*element.outputs, *((target, "") for _, target in element.calls_out))}
         names |= {
             element.id,
@@ -181,7 +181,7 @@ class Foresight:
             element.attributes.get("resultVariable", ""),
             element.properties.get("resultVariable", ""),
         }
-        names |= set(element.fills) | (form.keys if form is not None and element.is_manual else frozenset())
+        names |= set(element.fills) | (form.keys if form is not None else frozenset())
         if element.script:
             names |= compile_script(element.script).targets
         if table in version.definition.decisions:

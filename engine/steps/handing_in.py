@@ -6,11 +6,13 @@ from typing import Any
 from engine.steps import saving
 from engine.steps.scene import Scene, load
 from engine.steps.services import StepServices
+from engine.steps.starting import reword
 from engine.store.instances import TaskRow
 
 
 def hand_in(scene: Scene, task: TaskRow, answers: Mapping[str, Any], words: str) -> None:
     """Complete a task with its cleaned answers and save all that comes of it; `words` digests what was typed. Raises StepFailed."""
+    reword(scene, task, answers)
     case = load(scene, StepServices(scene))
     if task.returned and "then" in task.returned:
         scene.returned[task.returned["then"], ""] = _straight_back(scene, task, task.returned)

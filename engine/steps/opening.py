@@ -1,15 +1,14 @@
 """Open a work order: allot its number, word its title, write its first row. The diagram has not acted yet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.executor import Context
-from engine.expressions import compile_parameter
 from engine.steps import saving
 from engine.steps.released import Released
 from engine.steps.scene import Scene
-from engine.store import instances, numbering, people
+from engine.steps.starting import words_of_order
+from engine.store import instances, numbering
 from engine.store.instances import GENESIS, InstanceRow
 
 
@@ -46,28 +45,13 @@ class Opening:
         procedure = self.version.procedure
         period = procedure.period_of(ctx.now)
         number = procedure.number(period, numbering.next_number(ctx.connection, procedure.id, period))
-        said = {"number": number, "created_by": self.by, "received_at": ctx.now.isoformat()}
-        said |= {
-            key: people.name_of(ctx.connection, who)
-            for key in self.version.people_keys
-            if (who := self.record.get(key))
-        }
-        title = self._worded(procedure.order_title, said) or procedure.title
-        summary = self._worded(procedure.summary, said)
         return {
             "process": self.version.key,
             "number": number,
-            "title": title[:200],
-            "summary": summary,
             "status": "open",
             "created_by": self.by,
             "received_at": ctx.now,
             "record": self.record,
             "channel": self.channel,
-            "search_text": f"{number} {title} {summary}",
+            **words_of_order(ctx, self.version, self.record, number, self.by, ctx.now),
         }
-
-    def _worded(self, text: str, said: Mapping[str, Any]) -> str:
-        names = {**dict.fromkeys(self.version.definition.declared), **self.record, **said}
-        value = compile_parameter(text).evaluate(names) if text else ""
-        return "" if value is None else str(value)

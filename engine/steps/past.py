@@ -9,7 +9,7 @@ from engine.bpmn.planting import position, waiting_at
 from engine.bpmn.returning import Level, Reopening, Repeated
 from engine.bpmn.signers import placed
 
-COMPLETED, SENT_BACK = "UserTaskCompleted", ("UserTaskSentBack", "StepWithdrawn")
+STARTED, COMPLETED, SENT_BACK = "InstanceStarted", "UserTaskCompleted", ("UserTaskSentBack", "StepWithdrawn")
 CO_SIGNER_ADDED, CO_SIGNER_DROPPED = "CoSignerAdded", "CoSignerDropped"
 CO_SIGNERS = (CO_SIGNER_ADDED, CO_SIGNER_DROPPED)
 Met = tuple[str, frozenset[int]]
@@ -33,6 +33,11 @@ class Step:
     item: str
     after: frozenset[int]
     levels: tuple[Level, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether people did it and may do it again: a completion, or a start with a form (which bears a name)."""
+        return self.kind == COMPLETED or (self.kind == STARTED and bool(self.name))
 
     @property
     def place(self) -> Place:
@@ -112,11 +117,11 @@ class Past:
         return frozenset(found)
 
     def standing(self) -> dict[Place, Step]:
-        """Give the completions that stand, of each place the last."""
-        return {s.place: s for m, s in sorted(self.steps.items()) if s.kind == COMPLETED and m not in self.undone}
+        """Give the completions that stand, of each place the last; a start by a form is one."""
+        return {s.place: s for m, s in sorted(self.steps.items()) if s.is_done and m not in self.undone}
 
     def nearest(self, marks: Iterable[int]) -> list[Step]:
-        """Give the completions directly before something that came after some marks."""
+        """Give the completions, or the start, directly before something that came after some marks."""
         found: dict[int, Step] = {}
         left, seen = list(marks), set[int]()
         while left:
@@ -125,12 +130,22 @@ class Past:
             if step is None or mark in seen:
                 continue
             seen.add(mark)
-            if step.kind == COMPLETED:
+            if step.is_done:
                 found[mark] = step
             else:
                 left += step.after
         further = {m for mark in found for m in self.ancestors(found[mark].after)}
         return [found[mark] for mark in sorted(found.keys() - further)]
+
+    def keep(self, mark: int, names: Iterable[str]) -> None:
+        """Let some of what a step wrote stand though it is undone: what was said at the start is mended, not unsaid."""
+        kept, parts = frozenset(names), list[tuple[int, Mapping[str, Any]]]()
+        for m, wrote in self.writes:
+            if m == mark:
+                parts.append((0, {name: value for name, value in wrote.items() if name in kept}))
+                wrote = {name: value for name, value in wrote.items() if name not in kept}
+            parts.append((m, wrote))
+        self.writes = parts
 
     def parting(self, undone: frozenset[int]) -> Iterator[tuple[Join, list[Met]]]:
         """Give the joins that come apart when some steps are undone, each with those who stay there and wait again."""
@@ -180,6 +195,8 @@ def read(events: Iterable[Any]) -> Past:
         if event.kind in SENT_BACK:
             past.undone |= set(said.get("undone", ()))
             past.parted |= {(mark, number) for mark, number in said.get("parted", ())}
+            if "kept" in said:
+                past.keep(*said["kept"])
             continue
         if event.kind in CO_SIGNERS:
             _edit(past, event.kind, said)

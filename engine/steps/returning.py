@@ -19,12 +19,16 @@ from engine.steps.scene import Scene
 from engine.store import history
 from engine.store.instances import TaskRow
 
+START = 0
+"""The start form, where a task's number stands for a step."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A completed step that a task may be sent back to."""
 
     task_id: int
+    """START for the form with which the case was started."""
     name: str
     element_id: str
     item: str
@@ -51,6 +55,8 @@ class Undone:
     """Completions whose branch stays where it had met the others."""
     changes: dict[str, Any]
     """What became of names in the record; None for what is gone."""
+    kept: tuple[int, list[str]] | None = None
+    """Of a start: its mark, and the names its form wrote; they stand until whoever started the case says otherwise."""
 
 
 def read_past(scene: Scene) -> Past:
@@ -73,7 +79,7 @@ def targets(known: Past, case: Case, task: TaskRow, starter: str = "") -> list[T
 
 def _target(known: Past, case: Case, task: TaskRow, step: Step, starter: str, previous: bool) -> Target:
     straight = returning.can_go_straight(case, known.descendants(step.mark), task.token_id, step.levels)
-    said = step.task_id or 0, step.name, step.element_id, step.item, step.actor, step.at, step.mark
+    said = step.task_id or START, step.name, step.element_id, step.item, step.actor, step.at, step.mark
     return Target(*said, previous, step.actor == starter, straight)
 
 
@@ -126,12 +132,14 @@ def turn_back(scene: Scene, case: Case, known: Past, mark: int) -> Undone:
     marks = known.descendants(mark)
     parting = list(known.parting(marks))
     staying = {s.mark: s for _, met in parting for _, after in met for s in known.nearest(after)}
-    steps = tuple(s for m, s in sorted(known.steps.items()) if m in marks and s.kind == past.COMPLETED)
+    kept = _keep_what_began(scene, case, known, known.steps[mark])
+    void = marks - known.undone - ({mark} if kept else set())
+    steps = tuple(s for m, s in sorted(known.steps.items()) if m in void and s.kind == past.COMPLETED)
     changes = take_back(scene.row.record, known.writes, marks, known.undone)
     case.arrivals.changes.update(changes)
     returning.send_back(case, marks, known.reopening(known.steps[mark], marks))
     parted = tuple((join.mark, join.number) for join, _ in parting)
-    return Undone(marks, steps, parted, tuple(staying[m] for m in sorted(staying)), changes)
+    return Undone(marks, steps, parted, tuple(staying[m] for m in sorted(staying)), changes, kept)
 
 
 def turn_back_straight(scene: Scene, case: Case, known: Past, mark: int, task: TaskRow) -> Undone:
@@ -140,7 +148,8 @@ def turn_back_straight(scene: Scene, case: Case, known: Past, mark: int, task: T
     Only what its own form said is taken back. The target must be straight.
     """
     step, marks = known.steps[mark], known.descendants(mark)
-    form = scene.released.forms.get(step.element_id)
+    kept = _keep_what_began(scene, case, known, step)
+    form = scene.released.form_of(step.element_id)
     keys = form.keys if form is not None else frozenset()
     writes = [
         (m, {n: v for n, v in wrote.items() if path_of(n)[-1] in keys} if m == mark else wrote)
@@ -150,4 +159,17 @@ def turn_back_straight(scene: Scene, case: Case, known: Past, mark: int, task: T
     changes = take_back(scene.row.record, writes, own, known.undone)
     case.arrivals.changes.update(changes)
     returning.send_straight(case, mark, marks, task.token_id, step.levels[-1])
-    return Undone(own, (step,), (), (), changes)
+    return Undone(own, () if kept else (step,), (), (), changes, kept)
+
+
+def _keep_what_began(scene: Scene, case: Case, known: Past, step: Step) -> tuple[int, list[str]] | None:
+    """Of a start, let stand what its form said, and give the names: the order is still about the same matter and can be
+    found by it, until whoever started it has mended it. Of any other step nothing stands.
+    """
+    if case.step.elements[step.element_id].kind != "startEvent":
+        return None
+    form = scene.released.form_of(step.element_id)
+    keys = form.keys if form is not None else frozenset()
+    names = [name for mark, wrote in known.writes if mark == step.mark for name in wrote if name in keys]
+    known.keep(step.mark, names)
+    return step.mark, names

@@ -65,3 +65,29 @@ def test_a_reply_is_sent_back_and_mended(somebody: Any) -> None:
     agent.press("提交“核实并回访”")
     agent.open(f"/orders/{number}")
     assert "已办结" in agent.text()
+
+
+def test_a_call_taken_down_wrongly_goes_back_to_the_desk(somebody: Any) -> None:
+    agent, leader = somebody("agent_li"), somebody("leader_wang")
+    number = take_call(agent, subject="路灯常亮", place="人民路8号")
+    open_task(leader, number, "/pool")
+    leader.page.get_by_role("link", name="退回…").click()
+    assert "退回到“登记来电”会这样" in leader.text()
+    assert "留着待改" in leader.text()
+    leader.fill(reason="人民路8号是空地,请问清门牌")
+    leader.press("退回到“登记来电”,由李晓岚重办")
+    assert "已退回" in leader.text()
+
+    open_task(agent, number, "/")
+    assert "人民路8号是空地" in agent.text()
+    assert agent.page.locator("[name=place]").input_value() == "人民路8号"
+    assert agent.page.locator("[name=caller_phone]").input_value() == ""
+    agent.fill(place="人民路18号", subject="人民路路灯常亮")
+    agent.press("提交“登记来电”")
+    assert "人民路路灯常亮" in agent.text()
+    agent.open("/search?q=13800010001")
+    assert number in agent.text()
+    open_task(leader, number, "/pool")
+    assert "人民路18号" in leader.text()
+    dispatch(leader, number, "city_power")
+    assert "已提交" in leader.text()

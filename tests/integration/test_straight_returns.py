@@ -47,7 +47,7 @@ def test_afterwards_every_step_is_known_to_have_come_of_it(office):
     office.complete("a", "zhou", said_a="丙")
     assert targets(office, "c") == [("a", ""), ("b", "")]
     seen = send_back(office, "c", "wu", "a")
-    assert sorted(step.name for step in seen.undone) == ["a", "a", "b"]
+    assert sorted(step.name for step in seen.undone) == ["a", "b"]
     assert {k: v for k, v in office.record().items() if v is not None} == {}
     for name in "abc":
         office.complete(name, "zhou")
@@ -85,7 +85,7 @@ def test_of_several_signers_only_every_step_again(office):
         office.complete("sign", who, str(item), opinion="好")
     task = office.open_task("decide")
     found = office.engine.ask(ReturnTargets(task.id), "zhou")
-    assert [t.straight for t in found] == [False] * 3
+    assert [t.straight for t in found if t.element_id == "sign"] == [False] * 3
     with pytest.raises(Conflict, match="逐级重走"):
         office.engine.execute(SendBack(task.id, "zhou", found[0].task_id, "只差一个数", True))
     assert office.open_tasks() == ["decide"]

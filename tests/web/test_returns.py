@@ -1,8 +1,10 @@
 """The pages of returns: what would happen, refusals that keep what was typed, the order and the task afterwards."""
 
-from tests.web.support_hotline import DISPATCHED, HANDLED, furnished_hotline, hotline
+from tests.web.support_hotline import CALL, DISPATCHED, HANDLED, furnished_hotline, hotline
 
 __all__ = ["furnished_hotline", "hotline"]
+
+MENDED = {**CALL, "place": "解放路120号", "subject": "路灯不亮三天"}
 
 
 def followed_up(hotline):
@@ -75,3 +77,62 @@ def test_withdrawn_it_is_open_again_with_what_was_said(hotline):
     assert "你撤回了这一步" in text
     assert hotline.task(number).element_id == "dispatch_order"
     assert hotline.hand_in("leader_wang", number, **DISPATCHED).status_code == 303
+
+
+def back_at_the_desk(hotline):
+    """Give an order that the shift leader has sent back to the start form."""
+    number = hotline.start()
+    done = hotline.as_("leader_wang").post(
+        f"/tasks/{hotline.task(number).id}/return", {"to": "0", "reason": "门牌不对,请问清"}
+    )
+    assert done.status_code == 303
+    return number, hotline.task(number)
+
+
+def test_the_start_form_can_be_returned_to_and_says_what_stays(hotline):
+    number = hotline.start()
+    leader = hotline.as_("leader_wang")
+    assert "退回…" in leader.get(f"/tasks/{hotline.task(number).id}").text
+    text = leader.get(f"/tasks/{hotline.task(number).id}/return").text
+    assert "退回到“登记来电”会这样" in text
+    assert "留着待改" in text
+    assert "<dt>作废</dt>" not in text
+    assert "退回到“登记来电”,由" in text
+
+
+def test_a_return_that_names_no_step_goes_nowhere(hotline):
+    number = hotline.start()
+    refused = hotline.as_("leader_wang").post(f"/tasks/{hotline.task(number).id}/return", {"reason": "门牌不对"})
+    assert refused.status_code == 422
+    assert hotline.task(number).element_id == "dispatch_order"
+
+
+def test_the_start_form_comes_back_filled_in_but_for_personal_numbers(hotline):
+    number, task = back_at_the_desk(hotline)
+    text = hotline.as_("agent_li").get(f"/tasks/{task.id}").text
+    assert "门牌不对,请问清" in text
+    assert 'value="路灯不亮"' in text
+    assert "电话不再显示,留空就保持原样" in text
+    assert 'value="13800005678"' not in text
+    assert "登记来电" in hotline.as_("agent_li").get("/").text
+
+
+def test_mended_it_goes_on_under_its_new_words_and_the_old_ones_can_be_read(hotline):
+    number, task = back_at_the_desk(hotline)
+    agent = hotline.as_("agent_li")
+    wrong = agent.post(f"/tasks/{task.id}/complete", {**MENDED, "subject": "", "caller_phone": ""})
+    assert wrong.status_code == 422
+    assert 'value="解放路120号"' in wrong.text
+    assert 'value="13800005678"' not in wrong.text
+    done = agent.post(f"/tasks/{task.id}/complete", {**MENDED, "caller_phone": ""})
+    assert done.status_code == 303
+    order = hotline.order(number)
+    assert (order.title, order.record["caller_phone"], order.record["place"]) == (
+        "【诉求】路灯不亮三天",
+        "13800005678",
+        "解放路120号",
+    )
+    page = agent.get(f"/orders/{number}").text
+    assert "退回到“登记来电”" in page
+    assert "改前" in page
+    assert (page.count("<dd>解放路12号</dd>"), page.count("<dd>解放路120号</dd>")) == (1, 1)

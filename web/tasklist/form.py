@@ -36,11 +36,11 @@ from engine import (
 from engine.domain.errors import Conflict, Invalid, InvalidForm, NotFound, StepFailed
 from engine.forms import FormSchema
 from engine.forms.answers import same_words
+from web.answered import said_before
 from web.forms import Block, blocks, said, typed
 from web.front import PART, current_actor, engine
 from web.once import OURS
 from web.papers import names_of, with_uploads
-from web.timeline import said_before
 from web.words import moment, now
 
 
@@ -173,6 +173,7 @@ def page(order: OrderView, row: TaskRow, shown: Shown, status: int = 200) -> Res
         held_at=datetime.fromisoformat(row.held["at"]) if row.held else None,
         droppable={each.id for each in droppable(order, row, order.viewer)} if "drop_signer" in acts else set(),
         several=engine().ask(CoSignersOf(row.id), current_actor()) if row.item else None,
+        left_blank=_left_blank(order, row),
         others=_others(row) if "transfer" in acts else [],
         urge_again=_urge_again(order, row) if "urge" in acts else None,
         revealed=shown.revealed,
@@ -196,18 +197,26 @@ def _urge_again(order: OrderView, row: TaskRow) -> datetime | None:
 
 
 def _form(order: OrderView, row: TaskRow) -> FormSchema:
-    form = order.released.forms.get(row.element_id) or FormSchema(())
+    form = order.released.form_of(row.element_id) or FormSchema(())
     return engine().ask(Staffed(form, order.record), current_actor()) if form.roles else form
 
 
 def _begun(order: OrderView, row: TaskRow) -> dict[str, Any]:
     """What other steps have found out is offered; what this step itself answered before must be answered anew."""
-    form = _form(order, row)
-    closed = {s.key for s in form.fields if s.type == "filepicker" or is_personal(order.released, s)}
-    if row.returned:  # what was said before is offered again, to be mended
+    form, begins = _form(order, row), order.released.is_start(row.element_id)
+    closed = {s.key for s in form.fields if (s.type == "filepicker" and not begins) or is_personal(order.released, s)}
+    if row.returned or begins:  # what was said before is offered again, to be mended
         return {k: v for k, v in said_before(order, row).items() if k in form.keys - closed and v is not None}
     mine = {k for e in order.events if e.element_id == row.element_id for k in e.payload.get("changes", {})}
     return {key: order.record[key] for key in form.keys - mine - closed if order.record.get(key) is not None}
+
+
+def _left_blank(order: OrderView, row: TaskRow) -> list[str]:
+    """Give the labels of what a start form does not show again and keeps as it is where nothing new is typed."""
+    if not order.released.is_start(row.element_id):
+        return []
+    fields = _form(order, row).fields
+    return [s.label for s in fields if is_personal(order.released, s) and order.record.get(s.key) is not None]
 
 
 def _others(row: TaskRow) -> list[str]:

@@ -41,7 +41,7 @@ def choose_return(task_id: int) -> ResponseReturnValue:
 def send_back(task_id: int) -> ResponseReturnValue:
     """Send it back; what is refused comes back with what was typed."""
     engine().ask(FindTask(task_id), current_actor())
-    to, reason = request.form.get("to", 0, type=int), request.form.get("reason", "")
+    to, reason = request.form.get("to", -1, type=int), request.form.get("reason", "")
     straight = request.form.get("way") == STRAIGHT
     try:
         once(SendBack(task_id, current_actor(), to, reason, straight))

@@ -12,7 +12,7 @@ def send_back(engine: Engine, task_id: int, actor: str, said: Mapping[str, Any])
     found, to, item = engine.ask(ReturnTargets(task_id), actor), said.get("to", "previous"), said.get("item")
     named = [t for t in found if t.element_id == to and item in (None, t.item)]
     fitting = {"previous": [t for t in found if t.previous], "starter": [t for t in found if t.starter]}.get(to, named)
-    chosen = fitting[0].task_id if fitting else 0
+    chosen = fitting[0].task_id if fitting else -1
     return SendBack(task_id, actor, chosen, said.get("reason", ""), said.get("straight", False))
 
 
