@@ -61,6 +61,8 @@ class Context:
     """The case at hand, for incidents."""
     acting: bool = False
     """Whether the diagram acts by now: what goes wrong then is its failure, not the caller's."""
+    serving: str = ""
+    """Which decision of the diagram runs now, in words; what goes wrong then is its fault."""
     is_stranger: Callable[[], bool] | None = None
     """Asks whether the actor has nothing to do with the case at hand, which is then not there for them."""
     _lease_now: datetime | None = field(default=None, init=False, repr=False)
@@ -125,15 +127,26 @@ class Engine:
                 failure = error if isinstance(error, StepFailed) else StepFailed(str(error))
                 raise self._noted(command, failure, seen) from (error.__cause__ if failure is error else error)
             except Exception as error:
-                log.exception("%s failed", type(command).__name__)
-                failure = StepFailed(f"{type(command).__name__} 没有办成:{type(error).__name__}: {error}")
-                raise self._noted(command, failure, seen) from error
+                raise self._noted(command, _unforeseen(command, error, seen), seen) from error
         raise AssertionError("unreachable")
 
     def ask(self, query: Query[T], actor: str = SYSTEM.id) -> T:
-        """Answer a query from one snapshot."""
-        with reading(self.database) as connection:
-            return query.read(self._context(connection, actor))
+        """Answer a query from one snapshot.
+
+        Where it tries something out and the diagram fails, StepFailed says what the command would say; nothing is recorded.
+        """
+        seen: list[Context] = []
+        try:
+            with reading(self.database) as connection:
+                seen.append(self._context(connection, actor))
+                return query.read(seen[0])
+        except (StepFailed, Unavailable, Busy):
+            raise
+        except Exception as error:
+            if not (seen and seen[0].acting):
+                raise
+            failed = StepFailed(str(error)) if isinstance(error, EngineError) else _unforeseen(query, error, seen)
+            raise failed from error
 
     def now(self) -> datetime:
         """Business now, UTC, with the office's clock offset where it is honoured; on PostgreSQL by the database's clock."""
@@ -246,3 +259,11 @@ class Engine:
                 name = type(command).__name__
                 incidents.add(connection, name, str(failure), ctx.now, instance_id=failure.instance_id)
         return failure
+
+
+def _unforeseen(asked: object, error: Exception, seen: list[Context]) -> StepFailed:
+    """Say in one sentence what nobody foresaw, and which decision of the diagram it was, if it was one."""
+    log.error("%s failed", type(asked).__name__, exc_info=error)
+    at_fault = seen[0].serving if seen else ""
+    said = f"{type(error).__name__}: {error}"
+    return StepFailed(f"{at_fault} 出错了:{said}" if at_fault else f"没有办成:{said}")

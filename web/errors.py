@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from engine.domain.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound, Unavailable
+from engine.domain.errors import Conflict, EngineError, Invalid, NotAllowed, NotFound, StepFailed, Unavailable
 from web.kept_words import written
 
 log = logging.getLogger("banjie.web")
+REFUSED = (Invalid, Conflict, StepFailed)
+"""What somebody who wanted to do something is told on the page they did it from, what they typed kept: the case has not moved."""
 STATUS: dict[type[EngineError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, Unavailable: 503}
 
 

@@ -8,9 +8,9 @@ from engine.bpmn.signers import CoSigners
 from engine.domain.errors import Conflict, NotFound
 from engine.executor import Context
 from engine.queries.at_hand import task_at_hand
-from engine.queries.trial import NoServices
+from engine.queries.trial import at_rest
 from engine.steps.co_signing import UNIT, adders, drops, named_by, names_of, role_in_units
-from engine.steps.scene import Scene, load
+from engine.steps.scene import Scene
 from engine.store import history, people, user_tasks
 
 SIGNED, OPEN, TO_COME = "signed", "open", "to_come"
@@ -56,7 +56,7 @@ class CoSignersOf:
         scene, task = task_at_hand(ctx, self.task_id)
         if task.state != "open" or not task.item:
             return None
-        case = load(scene, NoServices())
+        case = at_rest(scene)
         found = signers.co_signers(case, task.token_id)
         if found is None:
             return None
@@ -93,7 +93,7 @@ class PreviewDropCoSigner:
         scene, task = task_at_hand(ctx, self.task_id)
         if task.state != "open":
             raise Conflict("这件待办已经不需要办了")
-        case = load(scene, NoServices())
+        case = at_rest(scene)
         found = signers.co_signers(case, task.token_id)
         if found is None:
             raise NotFound("这一步不是按名单会签的")

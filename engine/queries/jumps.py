@@ -16,10 +16,11 @@ from engine.domain.rights import may
 from engine.executor import Context
 from engine.queries.at_hand import order_at_hand
 from engine.queries.awaited import in_words, names_of_performers
+from engine.queries.trial import at_rest
 from engine.steps import saving
 from engine.steps.assignment import assign
 from engine.steps.jumping import chosen, leap, refused
-from engine.steps.scene import Scene, load
+from engine.steps.scene import Scene
 from engine.steps.services import StepServices
 from engine.store import people, user_tasks
 from engine.store.instances import TaskRow
@@ -94,7 +95,7 @@ class JumpPositions:
         scene = _scene(ctx, self.number)
         if scene.row.instance_status not in saving.ALIVE:
             return []
-        case = load(scene, StepServices(scene))
+        case = at_rest(scene, StepServices(scene))
         tasks = user_tasks.open_of(ctx.connection, scene.row.instance_id)
         wrong, who = _incidents(scene), _speaker(scene, [task.assignee for task in tasks])
         return [_shown(scene, each, tasks, wrong, who) for each in jumping.positions(case)]
@@ -110,7 +111,7 @@ class JumpTargets:
     def read(self, ctx: Context) -> list[JumpTarget]:
         """Give the elements of their activity as drawn. Raises NotAllowed, NotFound, Invalid, Conflict when one is gone."""
         scene = _scene(ctx, self.number)
-        case = load(scene, StepServices(scene))
+        case = at_rest(scene, StepServices(scene))
         found = chosen(case, self.positions)
         return [
             JumpTarget(each.id, each.name, each.kind, refused(case, found, each.id))
@@ -129,7 +130,7 @@ class PreviewJump:
     def read(self, ctx: Context) -> JumpPreview:
         """Give it. Raises NotAllowed, NotFound, Invalid when it is not sound, Conflict, StepFailed when the diagram fails."""
         scene = _scene(ctx, self.number)
-        case = load(scene, StepServices(scene))
+        case = at_rest(scene, StepServices(scene))
         tasks, waits, wrong = _tasks(scene), _waits(scene), _incidents(scene)
         positions, _ = leap(scene, case, self.positions, self.to)
         elements = case.step.elements

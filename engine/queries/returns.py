@@ -8,7 +8,7 @@ from typing import Any
 from engine.bpmn.runtime import Case
 from engine.executor import Context
 from engine.queries.at_hand import task_at_hand
-from engine.queries.trial import NoServices
+from engine.queries.trial import at_rest
 from engine.queries.work_order import OrderView
 from engine.steps import past
 from engine.steps.past import Step
@@ -24,7 +24,7 @@ from engine.steps.returning import (
     turn_back,
     turn_back_straight,
 )
-from engine.steps.scene import Scene, load
+from engine.steps.scene import Scene
 from engine.store import people, user_tasks
 
 
@@ -67,7 +67,7 @@ class ReturnTargets:
         scene, task = task_at_hand(ctx, self.task_id)
         if task.state != "open":
             return []
-        return targets(read_past(scene), load(scene, NoServices()), task, scene.row.created_by)
+        return targets(read_past(scene), at_rest(scene), task, scene.row.created_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ class PreviewSendBack:
     straight: bool = False
 
     def read(self, ctx: Context) -> ReturnPreview:
-        """Give it. Raises NotFound for strangers, Conflict for a step that is no target."""
+        """Give it. Raises NotFound for strangers, Conflict for a step that is no target, StepFailed."""
         scene, task = task_at_hand(ctx, self.task_id)
-        known, case = read_past(scene), load(scene, NoServices())
+        known, case = read_past(scene), at_rest(scene)
         target = chosen(targets(known, case, task, scene.row.created_by), self.to, straight=self.straight)
         step = known.steps[target.mark]
         if not self.straight:
@@ -96,9 +96,9 @@ class PreviewWithdrawal:
     task_id: int
 
     def read(self, ctx: Context) -> ReturnPreview:
-        """Give it. Raises NotFound for strangers, Conflict when it is too late."""
+        """Give it. Raises NotFound for strangers, Conflict when it is too late, StepFailed."""
         scene, task = task_at_hand(ctx, self.task_id)
-        known, case = read_past(scene), load(scene, NoServices())
+        known, case = read_past(scene), at_rest(scene)
         step = last_step_of(known, scene.released.definition.elements, task.id)
         return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
 
@@ -133,6 +133,7 @@ def _opened_by_step(order: OrderView) -> dict[int, list[int]]:
 
 def _tried(scene: Scene, case: Case, step: Step, undo: Callable[[], Undone]) -> ReturnPreview:
     before = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
+    scene.ctx.acting = True
     undone = undo()
     names = people.names_of(scene.ctx.connection, [s.actor for s in (*undone.steps, *undone.staying)])
     opens = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.bpmn.elements import Element
-from engine.domain.errors import StepFailed
+from engine.domain.errors import BpmnError, StepFailed
 from engine.service_tasks import COPY, ESCALATE, NOTIFY, SEND
 from engine.steps.copies import give_drawn
 from engine.steps.extending import extend_element
@@ -44,14 +44,21 @@ class StepServices:
             return {"linked": self._link(inputs.get("orders") or [], str(inputs.get("kind", "related")))}
         if element.topic == "training_sheet":
             return write_sheet(self._scene, element.id, inputs)
-        return self.decide(element.topic, inputs)
+        return self.decide(element.topic, inputs, f"{element.name}({element.id}):")
 
-    def decide(self, topic: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def decide(self, topic: str, inputs: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         """Run a decision by topic; raise StepFailed when nobody registered it."""
-        task = self._register.tasks.get(topic)
+        task, ctx = self._register.tasks.get(topic), self._scene.ctx
         if task is None:
             raise StepFailed(f"没有登记过的服务任务 {topic}")
-        return task.run(inputs, Facts(self._scene))
+        ctx.serving = f"{where}服务任务 {topic}"
+        try:
+            found = task.run(inputs, Facts(self._scene))
+        except BpmnError:
+            ctx.serving = ""  # meant to happen: the diagram may catch it
+            raise
+        ctx.serving = ""
+        return found
 
     def _notify(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         terms = _terms(inputs["to"])

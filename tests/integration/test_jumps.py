@@ -132,11 +132,13 @@ def test_what_runs_by_itself_on_the_way_is_named_and_a_way_that_fails_moves_noth
     )
     office.deploy(files)
     office.start("way", word="boom")
-    for to, wrong in (("count", StepFailed), ("ask", RuntimeError)):
-        with pytest.raises(wrong):
+    for to, why in (("count", "count(count):"), ("ask", "ask(ask):服务任务 explode 出错了:RuntimeError: 决定里有错误")):
+        with pytest.raises(StepFailed) as seen:
             office.engine.ask(PreviewJump(office.number, places(office, "a"), to), "root")
-        with pytest.raises(StepFailed):
+        with pytest.raises(StepFailed) as done:
             office.engine.execute(JumpInstance(office.number, "root", places(office, "a"), to, "试试"))
+        assert str(seen.value) == str(done.value)
+        assert str(seen.value).startswith(why)
     assert (office.incidents(), office.open_tasks()) == ([], ["a"])
     office.start("way", word="好", turns=1)
     assert jump(office, "a", to="count").passes == ["count", "ask"]

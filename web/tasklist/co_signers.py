@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine import AddCoSigner, CoSignersOf, DropCoSigner, FindTask, PeopleCalled, PreviewDropCoSigner, task_acts
-from engine.domain.errors import Conflict, EngineError, Invalid
+from engine.domain.errors import EngineError, Invalid
+from web.errors import REFUSED
 from web.front import current_actor, engine
 from web.once import once
 from web.tasklist.acts import back, refused
@@ -27,7 +28,7 @@ def add_co_signer(task_id: int) -> ResponseReturnValue:
         who = said.get("unit", "")[:64] or _person(said.get("to", "")[:200])
         next_in_turn = said.get("place") == "next"
         once(AddCoSigner(task_id, current_actor(), who, said.get("reason", ""), next_in_turn))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return refused(task_id, "add_co_signer", error)
     flash(_("已加签,对方会收到通知。"))
     return redirect(url_for(".task", task_id=task_id), 303)
@@ -44,7 +45,7 @@ def drop_co_signer(task_id: int) -> ResponseReturnValue:
     key = request.form.get("key", "")[:64]
     try:
         once(DropCoSigner(task_id, current_actor(), key, request.form.get("reason", "")))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return _dropping(task_id, key, error)
     flash(_("已减签。"))
     return back(task_id)
@@ -67,7 +68,7 @@ def _dropping(task_id: int, key: str, refusal: EngineError | None = None) -> Res
     known = {line.key: line for line in several.lines} if several else {}
     try:
         preview = engine().ask(PreviewDropCoSigner(task_id, key), current_actor()) if key in known else None
-    except Conflict as late:
+    except REFUSED as late:
         preview, refusal = None, refusal or late
     if key in known and not known[key].may_go and preview is not None:
         return back(task_id)

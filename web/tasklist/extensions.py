@@ -18,6 +18,7 @@ from engine import (
     task_acts,
 )
 from engine.domain.errors import Conflict, Invalid
+from web.errors import REFUSED
 from web.front import current_actor, current_person, engine
 from web.once import once
 from web.receipts import shown
@@ -56,7 +57,7 @@ def extend(task_id: int) -> ResponseReturnValue:
         if len(reason) < 2:
             raise Invalid(_("请写明延期的理由"))
         once(ExtendUserTask(task_id, current_actor(), by, reason, _moment(request.form.get("was", ""))))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return _extension(task_id, by, str(error))
     flash(_("已延期,时限、预警和工单一起顺延。"))
     return back(task_id)
@@ -79,7 +80,7 @@ def _extension(task_id: int, by: str, refusal: str = "") -> ResponseReturnValue:
     preview: ExtensionPreview | None = None
     try:
         preview = engine().ask(PreviewExtension(task_id, by), current_actor()) if by.strip() else None
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         refusal = refusal or str(error)
     shown = {"order": order, "task": task, "by": by, "preview": preview, "refusal": refusal}
     return render_template("tasklist/extend.html", **shown), 422 if refusal else 200
@@ -91,7 +92,7 @@ def ask_extension(task_id: int) -> ResponseReturnValue:
     said = request.form
     try:
         once(RequestExtension(task_id, current_actor(), said.get("limit", "")[:MOST_BY], said.get("reason", "")))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return refused(task_id, "ask_extension", error)
     flash(_("已申请延期,督办岗位批准后时限才变。"))
     return redirect(url_for(".task", task_id=task_id), 303)

@@ -15,7 +15,8 @@ from engine import (
     WithdrawStep,
     task_acts,
 )
-from engine.domain.errors import Conflict, Invalid
+from engine.domain.errors import Conflict
+from web.errors import REFUSED
 from web.front import current_actor, current_person, engine
 from web.once import once
 from web.tasklist.acts import back
@@ -45,7 +46,7 @@ def send_back(task_id: int) -> ResponseReturnValue:
     straight = request.form.get("way") == STRAIGHT
     try:
         once(SendBack(task_id, current_actor(), to, reason, straight))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return _choice(task_id, to, straight, str(error))
     flash(_("已退回,办理人会收到通知。"))
     return back(task_id)
@@ -61,7 +62,7 @@ def withdraw(task_id: int) -> ResponseReturnValue:
     number = engine().ask(FindTask(task_id), current_actor())[0]
     try:
         once(WithdrawStep(task_id, current_actor(), request.form.get("reason", "")))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return _withdrawal(task_id, str(error))
     flash(_("已撤回,可以改好再提交。"))
     mine = [t for t in engine().ask(ShowOrder(number), current_actor()).tasks if t.assignee == current_actor()]
@@ -79,7 +80,12 @@ def _choice(task_id: int, to: int | None, straight: bool, refusal: str = "") -> 
     targets = engine().ask(ReturnTargets(task_id), current_actor())
     chosen = next((t for t in targets if t.task_id == to), targets[0] if targets else None)
     straight = straight and chosen is not None and chosen.straight
-    preview = engine().ask(PreviewSendBack(task_id, chosen.task_id, straight), current_actor()) if chosen else None
+    preview: ReturnPreview | None = None
+    why_not = ""
+    try:
+        preview = engine().ask(PreviewSendBack(task_id, chosen.task_id, straight), current_actor()) if chosen else None
+    except REFUSED as error:
+        why_not = str(error)
     shown = {
         "straight": straight,
         "order": order,
@@ -87,6 +93,7 @@ def _choice(task_id: int, to: int | None, straight: bool, refusal: str = "") -> 
         "targets": targets,
         "chosen": chosen,
         "preview": preview,
+        "why_not": why_not,
     }
     return render_template("tasklist/return.html", refusal=refusal, **shown), 422 if refusal else 200
 
@@ -97,7 +104,7 @@ def _withdrawal(task_id: int, refusal: str = "") -> ResponseReturnValue:
     if task.state == "completed" and task.ended_by == current_actor():
         try:
             preview = engine().ask(PreviewWithdrawal(task_id), current_actor())
-        except Conflict as late:
+        except REFUSED as late:
             refusal = refusal or str(late)
     shown = {"order": order, "task": task, "preview": preview, "refusal": refusal}
     return render_template("tasklist/withdraw.html", **shown), 422 if refusal else 200

@@ -15,7 +15,8 @@ from engine import (
     ShowOrder,
     order_acts,
 )
-from engine.domain.errors import Conflict, EngineError, Invalid, StepFailed
+from engine.domain.errors import Conflict, EngineError
+from web.errors import REFUSED
 from web.front import current_actor, current_person, engine
 from web.once import once
 
@@ -40,7 +41,7 @@ def jump(number: str) -> ResponseReturnValue:
     engine().ask(JumpPositions(number), current_actor())
     try:
         once(JumpInstance(number, current_actor(), tuple(chosen), to, request.form.get("reason", "")))
-    except (Invalid, Conflict, StepFailed) as error:
+    except REFUSED as error:
         return _choice(number, chosen, to, error)
     flash(_("已跳转,收回待办的和接着办的人会收到通知。"))
     return redirect(url_for(".show", number=number), 303)
@@ -76,7 +77,7 @@ def _looked_at(number: str, chosen: tuple[str, ...], to: str) -> tuple[list[Jump
         every = engine().ask(JumpTargets(number, chosen), current_actor())
         targets = [each for each in every if each.kind != "endEvent" or each.name != each.element_id]
         return targets, engine().ask(PreviewJump(number, chosen, to), current_actor()) if to else None, ""
-    except (Invalid, Conflict, StepFailed) as error:
+    except REFUSED as error:
         return targets, None, str(error)
 
 

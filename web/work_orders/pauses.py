@@ -18,7 +18,8 @@ from engine import (
     order_acts,
 )
 from engine.domain.clock import SHANGHAI
-from engine.domain.errors import Conflict, Invalid
+from engine.domain.errors import Invalid
+from web.errors import REFUSED
 from web.front import current_actor, engine
 from web.once import once
 from web.receipts import shown
@@ -55,7 +56,7 @@ def pause(number: str) -> ResponseReturnValue:
     try:
         review = _day(said.get("review", ""))
         once(PauseCase(number, said.get("reason", ""), said.get("kind", ""), review, current_actor()))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return _clock(number, "pause", str(error))
     flash(_("工单已暂停,时限停着。"))
     return redirect(url_for(".show", number=number), 303)
@@ -66,7 +67,7 @@ def resume(number: str) -> ResponseReturnValue:
     engine().ask(ShowOrder(number), current_actor())
     try:
         once(ResumeCase(number, request.form.get("note", ""), current_actor()))
-    except (Invalid, Conflict) as error:
+    except REFUSED as error:
         return _clock(number, "resume", str(error))
     flash(_("工单已恢复,时限按暂停的时间往后移。"))
     return redirect(url_for(".show", number=number), 303)
@@ -83,7 +84,7 @@ def _clock(number: str, act: str, refusal: str = "") -> ResponseReturnValue:
             preview = engine().ask(PreviewPause(number), current_actor())
         else:
             preview = [moved_limit(order, each) for each in engine().ask(PreviewResume(number), current_actor())]
-    except Conflict as error:
+    except REFUSED as error:
         refusal = refusal or str(error)
     shown = {"order": order, "act": act, "preview": preview, "refusal": refusal}
     return render_template("work_orders/clock.html", **shown), 422 if refusal else 200
