@@ -49,7 +49,7 @@ from engine.commands.people import (
 from engine.commands.people_lines import Imported, ImportLines
 from engine.commands.reach import ChangeReach, ChangeWishes
 from engine.commands.releases import ReleaseDefinition, RollBack
-from engine.commands.returns import OpenUserTask, SendBack, WithdrawStep
+from engine.commands.returns import SendBack
 from engine.commands.rosters import AddDutyTurn, ChangeDuty, DropDutyChange, EndDutyTurn, HandOverDuty, PutRoster
 from engine.commands.settings import ChangeSetting
 from engine.commands.signing import AskSigners, DropSigner, SignUserTask
@@ -60,6 +60,7 @@ from engine.commands.timers import FireTimer
 from engine.commands.transfers import TransferUserTask
 from engine.commands.units import AddUnit, ChangeUnit, PutRole
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask, ReleaseUserTask
+from engine.commands.withdrawals import OpenUserTask, WithdrawStart, WithdrawStep
 from engine.commands.work_orders import LinkOrders
 from engine.domain.actors import Actor
 from engine.domain.states import ORDER_STATES
@@ -130,6 +131,7 @@ from engine.queries.procedures import Gallery, ProcedureFiles, ProcedureView, Sh
 from engine.queries.reach import ReachView, ShowReach, WishView
 from engine.queries.returns import (
     PreviewSendBack,
+    PreviewStartWithdrawal,
     PreviewWithdrawal,
     ReturnPreview,
     ReturnTargets,

@@ -31,6 +31,7 @@ TABLE: dict[str, frozenset[str]] = {
     "OpenUserTask": frozenset({PERSON}),
     "SendBack": frozenset({PERSON}),
     "WithdrawStep": frozenset({PERSON}),
+    "WithdrawStart": frozenset({PERSON}),
     "DelegateUserTask": frozenset({PERSON}),
     "AnswerDelegation": frozenset({PERSON}),
     "RecallDelegation": frozenset({PERSON}),

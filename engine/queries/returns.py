@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.runtime import Case
+from engine.domain.errors import NotAllowed
 from engine.executor import Context
-from engine.queries.at_hand import task_at_hand
+from engine.queries.at_hand import order_at_hand, task_at_hand
 from engine.queries.trial import at_rest
 from engine.queries.work_order import OrderView
 from engine.steps import past
@@ -15,11 +16,13 @@ from engine.steps.past import Step
 from engine.steps.record_undo import path_of
 from engine.steps.released import Released
 from engine.steps.returning import (
+    START,
     Target,
     Undone,
     chosen,
     last_step_of,
     read_past,
+    start_of,
     targets,
     turn_back,
     turn_back_straight,
@@ -103,17 +106,35 @@ class PreviewWithdrawal:
         return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewStartWithdrawal:
+    """What withdrawing an order that one has started would do."""
+
+    number: str
+
+    def read(self, ctx: Context) -> ReturnPreview:
+        """Give it. Raises NotFound for strangers, NotAllowed for others, Conflict when it is too late, StepFailed."""
+        scene = order_at_hand(ctx, self.number)
+        if scene.row.created_by != ctx.actor.id:
+            raise NotAllowed("只能撤回自己发起的工单")
+        known, case = read_past(scene), at_rest(scene)
+        step = start_of(known)
+        return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
+
+
 def withdrawable(order: OrderView, person: str) -> list[tuple[int, str]]:
-    """Give the completed tasks (id, name) that a person may still withdraw, as far as the history tells."""
+    """Give the completed tasks (id, name) that a person may still withdraw, as far as the history tells.
+
+    START stands for the order itself, by its start form.
+    """
     if order.status != "open":
         return []
     known, opened = past.read(order.events), _opened_by_step(order)
     untouched = {t.id for t in order.tasks if t.seen_at is None or t.assignee == person}
     return [
-        (step.task_id, step.name)
+        (step.task_id or START, step.name)
         for step in known.standing().values()
         if step.actor == person
-        and step.task_id is not None
         and known.descendants(step.mark) == {step.mark}
         and untouched.issuperset(opened.get(step.mark, ()))
     ]

@@ -12,13 +12,14 @@ from engine.bpmn.lineage import frontier, levels
 from engine.bpmn.runtime import Case
 from engine.bpmn.soundness import Net, Place, judge
 from engine.domain.errors import Conflict
-from engine.steps import past
+from engine.steps import past, saving
 from engine.steps.past import Past, Step
 from engine.steps.record_undo import path_of, take_back
 from engine.steps.scene import Scene
 from engine.store import history
 from engine.store.instances import TaskRow
 
+_TOO_LATE = "这一步之后已经有人办了,不能撤回;请联系下一步的人退回"
 START = 0
 """The start form, where a task's number stands for a step."""
 
@@ -124,7 +125,15 @@ def last_step_of(known: Past, elements: Mapping[str, Element], task_id: int) -> 
     for step in known.standing().values():
         if step.task_id == task_id and known.descendants(step.mark) == {step.mark} and can_end(known, elements, step):
             return step
-    raise Conflict("这一步之后已经有人办了,不能撤回;请联系下一步的人退回")
+    raise Conflict(_TOO_LATE)
+
+
+def start_of(known: Past) -> Step:
+    """Give the start by which a case was begun; raise Conflict when anything has come of it since, or it was undone."""
+    for step in known.standing().values():
+        if step.task_id is None and known.descendants(step.mark) == {step.mark}:
+            return step
+    raise Conflict(_TOO_LATE)
 
 
 def turn_back(scene: Scene, case: Case, known: Past, mark: int) -> Undone:
@@ -160,6 +169,19 @@ def turn_back_straight(scene: Scene, case: Case, known: Past, mark: int, task: T
     case.arrivals.changes.update(changes)
     returning.send_straight(case, mark, marks, task.token_id, step.levels[-1])
     return Undone(own, () if kept else (step,), (), (), changes, kept)
+
+
+def write_down(
+    scene: Scene, case: Case, undone: Undone, gone: Iterable[TaskRow], kind: str, element_id: str, **said: object
+) -> None:
+    """Save a return; `gone` are the tasks it took away, `said` what the history tells of it besides."""
+    tasks = [step.task_id for step in undone.steps]
+    if scene.row.due_task in {*tasks, *(each.id for each in gone)}:
+        scene.order.update(due_at=None, due_task=None)
+    said |= {"undone": sorted(undone.marks), "tasks": tasks, "parted": [list(pair) for pair in undone.parted]}
+    said |= {"kept": list(undone.kept)} if undone.kept else {}
+    saving.stepped(scene, case, kind, element_id, **said)
+    saving.save(scene, case)
 
 
 def _keep_what_began(scene: Scene, case: Case, known: Past, step: Step) -> tuple[int, list[str]] | None:

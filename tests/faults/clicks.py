@@ -203,7 +203,8 @@ class Clicks(Run):
         """Give the address and the fields of the page that sends back or withdraws."""
         task, said = self.task_of(step), step.get("with", {})
         if step["action"] == "withdraw":
-            return f"/tasks/{task}/withdraw", {"reason": said.get("reason", "")}
+            page = f"/tasks/{task}" if task else f"/orders/{self.at}"
+            return f"{page}/withdraw", {"reason": said.get("reason", "")}
         command = send_back(self.stage.engine, task, step["actor"], said)
         return f"/tasks/{task}/return", {
             "to": str(command.to),

@@ -7,13 +7,18 @@ from engine import (
     DisablePerson,
     JumpInstance,
     JumpPositions,
+    OpenUserTask,
     PredictedPath,
+    PreviewStartWithdrawal,
     PreviewWithdrawal,
     Search,
     SendBack,
+    ShowOrder,
     StartByMessage,
     TransferUserTask,
+    WithdrawStart,
     WithdrawStep,
+    withdrawable,
 )
 from engine.domain.errors import Conflict, Invalid, InvalidForm, NotAllowed
 from tests.support.procedures import begins, each, gateway, procedure, ruled, script, service, timer, user
@@ -217,3 +222,33 @@ def test_a_case_that_a_message_began_has_nobody_who_filled_in_the_form(office):
     office.deploy(files)
     office.number = office.engine.execute(StartByMessage("called", "li", {"subject": "路灯"})).number
     assert targets(office, "a") == []
+
+
+def test_whoever_started_takes_it_back_while_nobody_has_opened_it(office):
+    asking(office)
+    seen = office.engine.ask(PreviewStartWithdrawal(office.number), "li")
+    assert (seen.opens, [name for _, name, _ in seen.closes]) == ([("登记来电", "", "li")], ["a"])
+    assert withdrawable(office.engine.ask(ShowOrder(office.number), "li"), "li") == [(0, "登记来电")]
+    with pytest.raises(NotAllowed):
+        office.engine.execute(WithdrawStart(office.number, "sun"))
+    office.engine.execute(WithdrawStart(office.number, "li", "写错了"))
+    office.restart()
+    assert (office.open_tasks(), office.history().count("StepWithdrawn")) == (["start"], 1)
+    assert withdrawable(office.engine.ask(ShowOrder(office.number), "li"), "li") == []
+    with pytest.raises(Conflict):
+        office.engine.execute(WithdrawStart(office.number, "li"))
+    office.complete("start", "li", **{**CALL, "days": 5})
+    assert (office.open_tasks(), office.record()["days"]) == (["a"], 5)
+
+
+@pytest.mark.parametrize("act", ["open", "complete"])
+def test_once_somebody_has_opened_it_it_cannot_be_taken_back(office, act):
+    asking(office)
+    if act == "open":
+        office.engine.execute(OpenUserTask(office.open_task("a").id, "wu"))
+    else:
+        office.complete("a", "wu")
+    assert withdrawable(office.engine.ask(ShowOrder(office.number), "li"), "li") == []
+    with pytest.raises(Conflict, match="已经有人"):
+        office.engine.execute(WithdrawStart(office.number, "li"))
+    assert office.open_tasks() == ["a" if act == "open" else "b"]

@@ -41,6 +41,7 @@ from engine import (
     UrgeUserTask,
     VoidOrder,
     WithdrawExtension,
+    WithdrawStart,
     WithdrawStep,
 )
 from engine.domain.actors import SYSTEM
@@ -251,6 +252,7 @@ VERBS: dict[str, Verb] = {
     "drop_drawn_co_signer": Verb(co_signed, DropCoSigner, _co_sign("1", reason="不用了"), _who("supervisor")),
     "send_back": Verb(held, SendBack, _back, _who(HANDS), "send_back"),
     "withdraw": Verb(handed_on, WithdrawStep, lambda o: {"task_id": o.past_tasks()[0].id}, _who("holder")),
+    "withdraw_start": Verb(_begun, WithdrawStart, lambda o: {"number": o.number}, _who("starter")),
     "urge": Verb(held, UrgeUserTask, _on_task(text="请尽快"), _who(f"starter {STEER}"), "urge"),
     "supervise": Verb(
         held, SuperviseOrder, _on_task(text="请说明", within="1个工作日"), _who("supervisor"), "supervise"

@@ -136,3 +136,26 @@ def test_mended_it_goes_on_under_its_new_words_and_the_old_ones_can_be_read(hotl
     assert "退回到“登记来电”" in page
     assert "改前" in page
     assert (page.count("<dd>解放路12号</dd>"), page.count("<dd>解放路120号</dd>")) == (1, 1)
+
+
+def test_a_call_just_taken_down_is_taken_back_and_mended(hotline):
+    number = hotline.start()
+    agent = hotline.as_("agent_li")
+    assert "撤回“登记来电”…" in agent.get(f"/orders/{number}").text
+    text = agent.get(f"/orders/{number}/withdraw").text
+    assert "撤回会这样" in text
+    assert "留着待改" in text
+    done = agent.post(f"/orders/{number}/withdraw", {"reason": "门牌写错"})
+    assert 'value="解放路12号"' in agent.get(done.location).text
+    assert hotline.hand_in("agent_li", number, **{**MENDED, "caller_phone": ""}).status_code == 303
+    assert hotline.order(number).record["place"] == "解放路120号"
+
+
+def test_opened_by_the_next_it_is_too_late_and_others_are_told_so(hotline):
+    number = hotline.start()
+    assert "只能撤回自己发起的工单" in hotline.as_("leader_wang").get(f"/orders/{number}/withdraw").text
+    hotline.as_("leader_wang").get(f"/tasks/{hotline.task(number).id}")
+    late = hotline.as_("agent_li").post(f"/orders/{number}/withdraw", {"reason": "门牌写错"})
+    assert late.status_code == 422
+    assert "已经有人打开" in late.text
+    assert "撤回“登记来电”…" not in hotline.as_("agent_li").get(f"/orders/{number}").text

@@ -64,10 +64,15 @@ def withdraw(task_id: int) -> ResponseReturnValue:
         once(WithdrawStep(task_id, current_actor(), request.form.get("reason", "")))
     except REFUSED as error:
         return _withdrawal(task_id, str(error))
+    return withdrawn(number)
+
+
+def withdrawn(number: str) -> ResponseReturnValue:
+    """Go on with what was withdrawn, where it is open again."""
     flash(_("已撤回,可以改好再提交。"))
     mine = [t for t in engine().ask(ShowOrder(number), current_actor()).tasks if t.assignee == current_actor()]
     if mine:
-        return redirect(url_for(".task", task_id=mine[-1].id), 303)
+        return redirect(url_for("tasklist.task", task_id=mine[-1].id), 303)
     return redirect(url_for("work_orders.show", number=number), 303)
 
 
@@ -106,5 +111,6 @@ def _withdrawal(task_id: int, refusal: str = "") -> ResponseReturnValue:
             preview = engine().ask(PreviewWithdrawal(task_id), current_actor())
         except REFUSED as late:
             refusal = refusal or str(late)
-    shown = {"order": order, "task": task, "preview": preview, "refusal": refusal}
+    shown = {"order": order, "name": task.name, "preview": preview, "refusal": refusal}
+    shown["action"] = url_for(".withdraw", task_id=task_id)
     return render_template("tasklist/withdraw.html", **shown), 422 if refusal else 200

@@ -19,11 +19,11 @@ from engine.domain.errors import EngineError, Invalid, NotFound
 from engine.domain.texts import savable
 from web.front import current_actor, engine
 from web.once import OURS, once
-from web.work_orders import board, endings, intake, jumps, pauses, remarks, slips
+from web.work_orders import board, endings, intake, jumps, pauses, remarks, slips, withdrawal
 from web.work_orders.page import page
 
 bp = Blueprint("work_orders", __name__)
-for part in (intake, board, pauses, remarks, slips, endings, jumps):
+for part in (intake, board, pauses, remarks, slips, endings, jumps, withdrawal):
     part.add_to(bp)
 SHEETS = ("dispatch", "feedback")
 

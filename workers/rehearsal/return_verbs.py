@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import CaseView, Engine, ReturnTargets, SendBack, TasksOfCase
+from engine import CaseView, Engine, History, ReturnTargets, SendBack, TasksOfCase, WithdrawStart, WithdrawStep
 from engine.domain.errors import Invalid
 
 
@@ -16,11 +16,19 @@ def send_back(engine: Engine, task_id: int, actor: str, said: Mapping[str, Any])
     return SendBack(task_id, actor, chosen, said.get("reason", ""), said.get("straight", False))
 
 
+def withdraw(number: str, task_id: int, actor: str, said: Mapping[str, Any]) -> WithdrawStep | WithdrawStart:
+    """Give the command: for a completed task, or for the start of an order."""
+    reason = said.get("reason", "")
+    return WithdrawStep(task_id, actor, reason) if task_id else WithdrawStart(number, actor, reason)
+
+
 def last_done(engine: Engine, case: CaseView, element_id: str) -> int:
-    """Give the task that was completed last at a step; raise Invalid where none was."""
+    """Give the task that was completed last at a step, 0 for the start that nobody has mended; raise Invalid where none was."""
     done = [
         t for t in engine.ask(TasksOfCase(case.instance_id)) if t.element_id == element_id and t.state == "completed"
     ]
+    if not done and engine.ask(History(case.instance_id))[0].element_id == element_id:
+        return 0
     if not done:
         raise Invalid(f"{element_id} 还没有人办过")
     return done[-1].id

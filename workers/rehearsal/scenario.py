@@ -27,14 +27,13 @@ from engine import (
     SuperviseOrder,
     UrgeUserTask,
     WithdrawExtension,
-    WithdrawStep,
 )
 from engine.domain.errors import EngineError, Invalid, Unavailable
 from workers.rehearsal import expectations
 from workers.rehearsal.co_signer_verbs import added_key, co_signer_verbs
 from workers.rehearsal.order_verbs import ORDER_VERBS, at, jump
 from workers.rehearsal.people_verbs import hand_over, people_verbs, stand_in
-from workers.rehearsal.return_verbs import last_done, send_back
+from workers.rehearsal.return_verbs import last_done, send_back, withdraw
 from workers.rehearsal.stage import Stage, Theatre
 
 KEYS = frozenset(
@@ -244,7 +243,7 @@ class Run:
             "refuse_extension": lambda: DecideExtension(self._asked(ident), actor, False, "", said["reason"]),
             "withdraw_extension": lambda: WithdrawExtension(self._asked(ident), actor),
             "send_back": lambda: send_back(self.stage.engine, ident, actor, said),
-            "withdraw": lambda: WithdrawStep(ident, actor, said.get("reason", "")),
+            "withdraw": lambda: withdraw(self.at, ident, actor, said),
             **people_verbs(ident, actor, said),
             **co_signer_verbs(self.stage.engine, ident, actor, said),
         }
