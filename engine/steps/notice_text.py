@@ -56,7 +56,7 @@ def _words(value: Any) -> str:
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return in_words(datetime.fromisoformat(value))
     if isinstance(value, list):
-        return "、".join(_words(v) for v in value)
+        return "、".join(filter(None, map(_words, value)))
     return str(value)
 
 

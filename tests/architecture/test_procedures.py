@@ -16,7 +16,7 @@ from engine.front import demo_organisation
 from engine.service_tasks import load_workers
 from engine.steps.built_in_notices import TEMPLATES
 from engine.steps.released import START_FORM, Released, assemble
-from workers.rehearsal.scenario import read_scenario
+from workers.rehearsal.scenario_file import read_scenario
 
 FOLDERS = list(procedure_folders(procedures_root()))
 REGISTER = load_workers()

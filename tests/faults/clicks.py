@@ -21,7 +21,8 @@ from web.app import create_app
 from workers.rehearsal.co_signer_verbs import key_of
 from workers.rehearsal.order_verbs import jump
 from workers.rehearsal.return_verbs import send_back
-from workers.rehearsal.scenario import Run, Scenario
+from workers.rehearsal.scenario import Run
+from workers.rehearsal.scenario_file import Scenario
 from workers.rehearsal.stage import Stage
 
 FINE = (303, 409)

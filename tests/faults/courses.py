@@ -17,7 +17,9 @@ from engine.domain.delivery import Outcome
 from engine.domain.errors import EngineError
 from engine.store.database import reading
 from engine.store.tables import history, work_order
-from workers.rehearsal.scenario import Run, Scenario, at
+from workers.rehearsal.order_verbs import at
+from workers.rehearsal.scenario import Run
+from workers.rehearsal.scenario_file import Scenario
 from workers.rehearsal.stage import Post, Stage
 from workers.runner import Worker
 

@@ -19,7 +19,7 @@ from engine.settings import Settings
 from engine.store.tables import metadata
 from tests.support.databases import PostgresServer, SqliteFiles
 from tests.support.procedures import procedure, service, tell, timer
-from workers.rehearsal.scenario import Scenario, read_scenario
+from workers.rehearsal.scenario_file import Scenario, read_scenario
 
 FOLDERS = list(procedure_folders(procedures_root()))
 LETTER = procedure(

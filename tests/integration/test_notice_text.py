@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.procedures import procedure, tell, user
+from tests.support.procedures import procedure, script, tell, user
 
 FORM = {
     "type": "default",
@@ -56,3 +56,17 @@ def test_line_breaks_typed_by_somebody_make_no_second_subject(told):
 
 def test_a_subject_of_which_nothing_is_filled_is_the_title_of_the_order(told):
     assert told("${content}\n正文")[0] == "told"
+
+
+def test_of_a_list_only_what_was_said_is_told(office):
+    files = procedure(
+        "told",
+        script("gather", 'objections = [None, "首检不归我们", "", "夹具也要查"]'),
+        tell("say", "said", "role:supervisor"),
+        flows="start >> gather >> say >> end",
+        notices={"said": "题\n异议：${objections}"},
+    )
+    office.deploy(files)
+    office.start("told")
+    (row,) = office.rows("outbox")
+    assert row.body == "异议：首检不归我们、夹具也要查"

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.domain.errors import Invalid
-from workers.rehearsal.scenario import read_scenario
+from workers.rehearsal.scenario_file import read_scenario
 
 HEAD = 'title = "x"\nprocess = "p"\nstarts_at = 2025-09-22T10:00:00\n'
 GROUP = HEAD + '[[step]]\n{more}\n[[step.each]]\nadvance = "P1D"\n[[step.each]]\ntask = "t"\nactor = "li"\n'

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.support.procedures import end, procedure, tell, timer, user
-from workers.rehearsal.scenario import play, read_scenario
+from workers.rehearsal.scenario import play
+from workers.rehearsal.scenario_file import read_scenario
 from workers.rehearsal.stage import Theatre
 
 SCENARIO = """

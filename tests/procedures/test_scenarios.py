@@ -9,7 +9,8 @@ from engine.bundles import procedure_folders, procedures_root
 from engine.domain.personal import masked_in_text
 from engine.store import tables
 from engine.store.database import reading
-from workers.rehearsal.scenario import play, read_scenario
+from workers.rehearsal.scenario import play
+from workers.rehearsal.scenario_file import read_scenario
 from workers.rehearsal.stage import Theatre
 
 FIXTURES = [Path(__file__).parent.parent / "fixtures" / "procedures" / "paper_round"]

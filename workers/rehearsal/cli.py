@@ -12,7 +12,8 @@ from workers.rehearsal import table
 from workers.rehearsal.calls import read_calls
 from workers.rehearsal.pace import OfficePace
 from workers.rehearsal.player import Player
-from workers.rehearsal.scenario import Scenario, play, read_scenario
+from workers.rehearsal.scenario import play
+from workers.rehearsal.scenario_file import Scenario, read_scenario
 from workers.rehearsal.stage import Post, Theatre, folders_at, neighbours
 from workers.runner import Worker
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine import CaseView, History, Notices, OpenIncidents, Outgoing, ShowCase
+from engine import CaseView, History, Notices, OpenIncidents, Outgoing, PastEvent, ShowCase, ShowOrder, WhoMay
 from engine.domain.clock import SHANGHAI, in_words
-from engine.domain.errors import Invalid
+from engine.domain.errors import Invalid, NotFound
 from workers.rehearsal.stage import Stage
 
-STEP = frozenset("open open_contains due warn record notified refused status linked assignee incidents".split())
-FINAL = frozenset("completed status reached never_reached notified_total record linked incidents open due".split())
+BOTH = frozenset("open due record status linked incidents candidates empty history shown_to hidden_from".split())
+STEP = BOTH | frozenset("open_contains warn notified refused assignee".split())
+FINAL = BOTH | frozenset("completed reached never_reached notified_total".split())
 
 
 def check_names(where: str, expected: Mapping[str, Any], *, final: bool) -> None:
@@ -19,16 +20,26 @@ def check_names(where: str, expected: Mapping[str, Any], *, final: bool) -> None
     unknown = expected.keys() - (FINAL if final else STEP)
     if unknown:
         raise Invalid(f"{where}的 expect 里有不认识的 {'、'.join(sorted(unknown))}")
+    if any("kind" not in line for line in expected.get("history", ())):
+        raise Invalid(f"{where}的 history 每条都要写 kind")
 
 
-def compare(stage: Stage, number: str, expected: Mapping[str, Any], delivered: Sequence[Outgoing]) -> list[str]:
-    """Give what differs after a step."""
+def told(stage: Stage, number: str) -> list[PastEvent]:
+    """Give the history of an order, oldest first."""
+    return stage.engine.ask(History(stage.engine.ask(ShowCase(number)).instance_id))
+
+
+def compare(
+    stage: Stage, number: str, expected: Mapping[str, Any], delivered: Sequence[Outgoing], lines: int = 0
+) -> list[str]:
+    """Give what differs after a step; the history had so many lines before it."""
     if not expected:
         return []
     problems: list[str] = []
     if number:
         case = stage.engine.ask(ShowCase(number))
-        problems = _tasks(case, expected) + _facts(case, expected)
+        problems = _tasks(case, expected) + _facts(case, expected) + _people(stage, case, expected)
+        problems += _history(told(stage, number)[lines:], expected["history"]) if "history" in expected else []
     if "notified" in expected:
         problems += _notices(expected["notified"], delivered)
     if "incidents" in expected:
@@ -39,7 +50,8 @@ def compare(stage: Stage, number: str, expected: Mapping[str, Any], delivered: S
 def compare_ending(stage: Stage, number: str, expected: Mapping[str, Any]) -> list[str]:
     """Give what differs at the end."""
     case = stage.engine.ask(ShowCase(number))
-    problems = _tasks(case, expected) + _facts(case, expected)
+    problems = _tasks(case, expected) + _facts(case, expected) + _people(stage, case, expected)
+    problems += _history(told(stage, number), expected.get("history", ()))
     if "completed" in expected and expected["completed"] != (case.instance_status == "completed"):
         problems.append(f"流程{'应当' if expected['completed'] else '不该'}走完,实际是 {case.instance_status}")
     reached = {
@@ -85,11 +97,44 @@ def _facts(case: CaseView, expected: Mapping[str, Any]) -> list[str]:
     for name, value in expected.get("record", {}).items():
         if case.record.get(name) != value:
             problems.append(f"事项数据 {name} 应当是 {value!r},实际是 {case.record.get(name)!r}")
+    for name in expected.get("empty", ()):
+        if case.record.get(name) not in (None, "", []):
+            problems.append(f"事项数据 {name} 应当是空的,实际是 {case.record[name]!r}")
     if "status" in expected and expected["status"] != case.status:
         problems.append(f"工单状态应当是 {expected['status']},实际是 {case.status}")
     if "linked" in expected and expected["linked"] != len(case.links):
         problems.append(f"应当绑定 {expected['linked']} 件,实际 {len(case.links)} 件:{case.links}")
     return problems
+
+
+def _people(stage: Stage, case: CaseView, expected: Mapping[str, Any]) -> list[str]:
+    """Who may take a task, and who sees the order."""
+    problems = []
+    for element, people in expected.get("candidates", {}).items():
+        found = [sorted(stage.engine.ask(WhoMay(t.id))) for t in case.open_tasks if t.element_id == element]
+        if sorted(people) not in found:
+            problems.append(f"{element} 应当由 {sorted(people)} 里的人签收,实际是 {found}")
+    for name, seen in (("shown_to", True), ("hidden_from", False)):
+        wrong = [who for who in expected.get(name, ()) if _sees(stage, case.number, who) != seen]
+        problems += [f"{who} {'应当看得到' if seen else '不该看得到'}这件工单" for who in wrong]
+    return problems
+
+
+def _sees(stage: Stage, number: str, who: str) -> bool:
+    try:
+        stage.engine.ask(ShowOrder(number), who)
+    except NotFound:
+        return False
+    return True
+
+
+def _history(events: Sequence[PastEvent], expected: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each line that is expected stands there, with at least what it says."""
+    found = [{"kind": e.kind, "element": e.element_id, "actor": e.actor, **e.payload} for e in events]
+    missing = [want for want in expected if not any(want.items() <= line.items() for line in found)]
+    kinds = {want.get("kind") for want in missing}
+    alike = [line for line in found if line["kind"] in kinds]
+    return [f"流转记录里没有 {want},有的是 {alike}" for want in missing]
 
 
 def _notices(expected: Sequence[Mapping[str, str]], delivered: Sequence[Outgoing]) -> list[str]:

@@ -1,10 +1,7 @@
 """Play one scenario file through the real commands and compare what is with what is expected."""
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from engine import (
@@ -34,48 +31,8 @@ from workers.rehearsal.co_signer_verbs import added_key, co_signer_verbs
 from workers.rehearsal.order_verbs import ORDER_VERBS, at, jump
 from workers.rehearsal.people_verbs import hand_over, people_verbs, stand_in
 from workers.rehearsal.return_verbs import last_done, send_back, withdraw
+from workers.rehearsal.scenario_file import Scenario
 from workers.rehearsal.stage import Stage, Theatre
-
-KEYS = frozenset(
-    {
-        "start",
-        "task",
-        "actor",
-        "action",
-        "form",
-        "with",
-        "where",
-        "advance",
-        "until",
-        "message",
-        "data",
-        "key",
-        *ORDER_VERBS,
-        "jump",
-        "link",
-        "substitute",
-        "hand_over",
-        "on",
-        "fail",
-        "expect",
-    }
-)
-MOST_TIMES = 400
-"""How often a scenario may repeat a group of steps: more than the longest stage of any procedure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One acceptance test of a procedure."""
-
-    path: Path
-    title: str
-    process: str
-    clauses: tuple[str, ...]
-    differs: str
-    starts_at: datetime
-    steps: tuple[Mapping[str, Any], ...]
-    expect: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -89,42 +46,6 @@ class Played:
     def passed(self) -> bool:
         """Whether everything was as expected."""
         return not self.failures
-
-
-def read_scenario(path: Path) -> Scenario:
-    """Read a scenario; raise Invalid when it does not say what it must, or says what nobody understands."""
-    said = tomllib.loads(path.read_text("utf-8"))
-    for name in ("title", "starts_at", "step"):
-        if name not in said:
-            raise Invalid(f"{path}:场景缺少 {name}")
-    steps = tuple(_unfolded(path, said["step"]))
-    for number, step in enumerate(steps, 1):
-        for name in step.keys() - KEYS:
-            raise Invalid(f"{path}:第 {number} 步有不认识的 {name}")
-        expectations.check_names(f"{path}:第 {number} 步", step.get("expect", {}), final=False)
-    expectations.check_names(f"{path}:结尾", said.get("expect", {}), final=True)
-    return Scenario(
-        path,
-        said["title"],
-        said.get("process", path.parent.parent.name),
-        tuple(said.get("clauses", ())),
-        said.get("differs", ""),
-        at(said["starts_at"]),
-        steps,
-        said.get("expect", {}),
-    )
-
-
-def _unfolded(path: Path, steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Give every step in turn; a group with `repeat` is so many times its `each` steps."""
-    for step in steps:
-        if "repeat" not in step:
-            yield step
-            continue
-        if step.keys() != {"repeat", "each"} or step["repeat"] not in range(1, MOST_TIMES + 1):
-            raise Invalid(f"{path}:repeat 写 1 到 {MOST_TIMES} 的次数,另只写 each")
-        for _ in range(step["repeat"]):
-            yield from step["each"]
 
 
 def play(theatre: Theatre, scenario: Scenario) -> Played:
@@ -160,6 +81,7 @@ class Run:
         """Do one step, let the worker settle, and give the expectations that were not met."""
         refused = ""
         expected = step.get("expect", {})
+        lines = self._lines(step) if "history" in expected else {}
         if "fail" in step:
             self.stage.post.to_fail[step["fail"].get("channel", "console")] = int(step["fail"].get("times", 1))
         try:
@@ -174,11 +96,17 @@ class Run:
             return [f"应当被拒绝({expected['refused']}),却办成了"]
         self.stage.settle()
         since, self.seen = self.seen, len(self.stage.post.delivered)
-        return expectations.compare(self.stage, self.at, expected, self.stage.post.delivered[since:])
+        delivered = self.stage.post.delivered[since:]
+        return expectations.compare(self.stage, self.at, expected, delivered, lines.get(self.at, 0))
 
     def ending(self, expected: Mapping[str, Any]) -> list[str]:
         """Give the final expectations that were not met."""
         return expectations.compare_ending(self.stage, self.number, expected)
+
+    def _lines(self, step: Mapping[str, Any]) -> dict[str, int]:
+        """Give how long the history of the order that a step is about is before it."""
+        number = self._order(step.get("on", ""))
+        return {number: len(expectations.told(self.stage, number))} if number else {}
 
     def act(self, step: Mapping[str, Any]) -> None:
         """Do what a step says, without looking at what comes of it. Raises what the commands raise."""

@@ -8,7 +8,8 @@ from engine import Mutant, marked, mutants
 from engine.bundles import read_bundle
 from engine.domain.errors import EngineError, Invalid
 from workers.rehearsal.mutation.theatre import ALLOWANCE, PATIENCE, MutantTheatre, Stuck
-from workers.rehearsal.scenario import Scenario, play, read_scenario
+from workers.rehearsal.scenario import play
+from workers.rehearsal.scenario_file import Scenario, read_scenario
 from workers.rehearsal.stage import Theatre, neighbours
 
 INVALID, KILLED, SURVIVED = "invalid", "killed", "survived"
