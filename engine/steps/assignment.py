@@ -71,9 +71,10 @@ def _ruled(
     """Take the task from a holder who had better not do it, and find somebody where nobody is left."""
     ctx, barred, rulings = scene.ctx, set(kept) | scene.recused, list[Ruling]()
     was = [named(holder)] if holder in barred else list(task.groups)
-    mattering = [who for who in kept if who == holder or (words != drawn and who in candidates(ctx, drawn, ()))]
+    mattering = _mattering(scene, task, kept, drawn, words, holder)
     recused = holder in scene.recused or len(drawn) < len(task.groups)
     left = None if holder in barred else holder
+    lone: list[str] = []
     if left is None:
         lone = [
             who for who in mattering if kept[who][1] == LEADER and (who == holder or not is_anybody(ctx, words, barred))
@@ -82,13 +83,27 @@ def _ruled(
         words, left = ([named(who) for who in above], above[0] if len(above) == 1 else None) if above else (words, None)
     nobody = None
     if left is None:
-        words, nobody = where_nobody(scene, task.element, words, barred)
+        words, nobody = where_nobody(scene, task.element, words, barred, task.groups)
     now = [named(left)] if left is not None else words
     if recused:
         rulings.append(Ruling(RECUSED, "", sorted(scene.recused), was, now))
     for rule, policy in dict.fromkeys(kept[who] for who in mattering):
-        rulings.append(Ruling(rule, policy, sorted(w for w in mattering if kept[w] == (rule, policy)), was, now))
+        sought = policy == LEADER and bool(lone)
+        rulings.append(
+            Ruling(rule, policy, sorted(w for w in mattering if kept[w] == (rule, policy)), was, now, sought)
+        )
     return Assigned(left, words, sorted(kept) or None, [*rulings, *([nobody] if nobody else [])])
+
+
+def _mattering(
+    scene: Scene, task: TaskOpened, kept: Kept, drawn: list[str], words: list[str], holder: str | None
+) -> list[str]:
+    """Give whom a rule has really kept from a task: nobody where the drawing gives it to the same person without the rule."""
+    if holder in kept:
+        return [who for who in kept if who == holder or who in candidates(scene.ctx, drawn, ())]
+    if words == drawn or (holder is not None and _drawn_holder(scene, task, drawn) == holder):
+        return []
+    return [who for who in kept if who in candidates(scene.ctx, drawn, ())]
 
 
 def _kept_away(scene: Scene, case: Case, task: TaskOpened, completed: TaskRow | None) -> Kept:

@@ -39,7 +39,7 @@ def _take_away(scene: Scene, task: TaskRow) -> None:
         return
     element = scene.released.definition.elements[task.element_id]
     left = [term for term in task.groups if term not in {named(who) for who in scene.recused}]
-    groups, nobody = where_nobody(scene, element, left, scene.recused | set(task.barred or ()))
+    groups, nobody = where_nobody(scene, element, left, scene.recused | set(task.barred or ()), task.groups)
     changes_hands(scene, task, None)
     user_tasks.hand_to(ctx.connection, task, groups, lists_of(None, groups))
     scene.note("UserTaskTakenAway", task.element_id, groups=groups, **said)

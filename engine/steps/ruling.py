@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.bpmn.elements import Element
-from engine.domain.assignment_rules import INCIDENT, LEADER, RECUSED
+from engine.domain.assignment_rules import INCIDENT
 from engine.domain.errors import StepFailed
 from engine.domain.rights import ADMIN
 from engine.executor import Context
@@ -13,6 +13,7 @@ from engine.steps.leaving import named
 from engine.steps.notices import tell_of_task
 from engine.steps.performers import candidates, is_anybody
 from engine.steps.scene import Scene
+from engine.store import people
 
 NOBODY = "nobody"
 _WHY = {
@@ -34,6 +35,8 @@ class Ruling:
     was: Sequence[str]
     """Performer words before, and after."""
     now: Sequence[str]
+    leader_sought: bool = False
+    """Whether it went up because no other candidate was left."""
 
 
 def without(ctx: Context, words: Iterable[str], barred: Collection[str]) -> list[str]:
@@ -46,11 +49,12 @@ def without(ctx: Context, words: Iterable[str], barred: Collection[str]) -> list
 
 
 def where_nobody(
-    scene: Scene, element: Element, words: Sequence[str], barred: Collection[str]
+    scene: Scene, element: Element, words: Sequence[str], barred: Collection[str], drawn: Sequence[str]
 ) -> tuple[list[str], Ruling | None]:
     """Give the candidates of a task without a holder: where they are nobody, whoever looks after the procedure as well.
 
-    Raises StepFailed where the rule says that an admin is to see to it first.
+    `drawn` is whom the diagram means, for the words of a refusal. Raises StepFailed where the rule says that an admin is
+    to see to it first.
     """
     ctx, procedure = scene.ctx, scene.released.procedure
     if is_anybody(ctx, words, barred):
@@ -58,20 +62,28 @@ def where_nobody(
     policy = procedure.assignment.of(element.properties).nobody
     post = next((p for p in (sorted(procedure.supervisors), [ADMIN]) if is_anybody(ctx, p, barred)), None)
     if policy == INCIDENT or post is None:
-        meant = "、".join(words) or "没有写候选人"
-        raise StepFailed(f"{element.name}({element.id}):没有人可办({meant});请补上人员后重试")
+        meant = "、".join(drawn) or "没有写候选人"
+        kept = f",要避开的有{_named(ctx, barred)}" if barred else ""
+        raise StepFailed(f"{element.name}({element.id}):没有人可办({meant}{kept});请补上人员后重试")
     now = list(dict.fromkeys([*words, *without(ctx, post, barred)]))
     return now, Ruling(NOBODY, policy, (), list(words), now)
+
+
+def _named(ctx: Context, who: Collection[str]) -> str:
+    return "、".join(people.name_of(ctx.connection, one) for one in sorted(who))
 
 
 def write_down(
     scene: Scene, element: Element, task_id: int, due_at: datetime | None, rulings: Iterable[Ruling]
 ) -> None:
-    """Put rulings about a task into the history, and tell those who would not expect it."""
+    """Put rulings about a task into the history, and tell those who would not expect it: once, however many rules met."""
+    surprising: list[Ruling] = []
     for ruling in rulings:
         said = {"rule": ruling.rule, "policy": ruling.policy, "who": list(ruling.who)}
         moved = {"was": list(ruling.was), "now": list(ruling.now)}
         scene.note("AssignmentRuled", element.id, task=task_id, name=element.name, **said, **moved)
-        surprising = ruling.rule == NOBODY or ruling.policy == LEADER
-        if surprising and ruling.rule != RECUSED and not scene.released.procedure.tells_new_tasks:
-            tell_of_task(scene, "ruled", element.name, due_at, ruling.now, why=_WHY[ruling.rule])
+        if ruling.rule == NOBODY or ruling.leader_sought:
+            surprising.append(ruling)
+    if surprising and not scene.released.procedure.tells_new_tasks:
+        why = "，又".join(_WHY[ruling.rule] for ruling in surprising)
+        tell_of_task(scene, "ruled", element.name, due_at, surprising[-1].now, why=why)

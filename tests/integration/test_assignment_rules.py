@@ -252,3 +252,28 @@ def test_a_wrong_word_in_the_settings_is_refused(office, text):
     files["procedure.toml"] += f"\n[assignment]\n{text}\n".encode()
     with pytest.raises(InvalidDiagram, match="assignment"):
         office.deploy(files)
+
+
+def test_other_candidates_are_not_told_that_a_rule_handed_it_to_them(office):
+    office.engine.execute(PutMembership("li", "roads", "clerk", "root"))
+    one(office, task("do", "clerk@roads", same_as_starter="leader"))
+    assert told(office, "ruled") == []
+
+
+def test_two_rules_that_meet_are_told_in_one_notice(office):
+    one(office, task("do", "", "${created_by}", same_as_starter="leader"))
+    [notice] = [row for row in office.rows("outbox") if row.notice == "ruled"]
+    assert (notice.recipient, "本该由发起人自己办，又没有人可办" in notice.body) == ("sun", True)
+
+
+def test_no_rule_is_written_down_where_the_drawing_names_another_anyway(office):
+    found = two(office, task("do", "clerk@roads", "${'wu'}", twice_in_a_row="leader"))
+    assert (found.assignee, found.barred) == ("wu", ["zhou"])
+    assert (rulings(office), told(office, "ruled")) == ([], [])
+
+
+def test_a_step_that_stops_says_whom_the_diagram_means_and_who_makes_way(office):
+    step = task("do", "person:li", same_as_starter="others", nobody="incident")
+    office.deploy(procedure("errand", step, flows="start >> do >> end"))
+    with pytest.raises(StepFailed, match=r"没有人可办\(person:li,要避开的有李"):
+        office.start("errand")
