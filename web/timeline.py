@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from engine import DeliveriesOf, OrderView, PastEvent, TaskRow, order_acts
+from web.co_signing import asked_of
 from web.deliveries import Course, courses, together
 from web.doers import doer, name_of
 from web.front import current_person, engine
@@ -18,8 +19,8 @@ from web.slip_lines import slip_line
 from web.words import gone, moment, on_day, span
 
 Said = tuple[str, str]
-Opened = Mapping[Any, datetime]
-"""When each task was opened."""
+Opened = Mapping[Any, PastEvent]
+"""How each task was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,12 @@ class Line:
 
 def register(app: Flask) -> None:
     """Give templates the filters of this module."""
-    app.jinja_env.filters.update(timeline=timeline, worn=worn, whose_turn=whose_turn, may_rest=may_rest)
+    app.jinja_env.filters.update(timeline=timeline, worn=worn, may_rest=may_rest)
 
 
 def timeline(order: OrderView) -> list[Line]:
     """Give the lines, newest first."""
-    opened = {e.payload.get("task"): e.at for e in order.events if e.kind == "UserTaskOpened"}
+    opened = {e.payload.get("task"): e for e in order.events if e.kind == "UserTaskOpened"}
     sent = courses(engine().ask(DeliveriesOf(order.instance_id), current_person().id))
     lines: list[Line] = []
     for event in reversed(order.events):
@@ -58,12 +59,6 @@ def _notice(order: OrderView, event: PastEvent, told: Sequence[Course]) -> Itera
     if people:
         words = _("通知 %(people)s", people="、".join(people))
         yield Line(event.at, words, event.payload.get("subject", ""), together(told))
-
-
-def whose_turn(task: TaskRow, order: OrderView) -> str:
-    """Give the units that may do one of several like tasks; nothing where people are asked by name."""
-    units = (group.rpartition("@")[2].removeprefix("unit:") for group in task.groups)
-    return "、".join(dict.fromkeys(order.units[unit] for unit in units if unit in order.units))
 
 
 def may_rest(order: OrderView) -> frozenset[str]:
@@ -170,7 +165,7 @@ def _of_task(order: OrderView, event: PastEvent, who: str, name: str, opened: Op
         "UserTaskClaimed": (_("%(who)s签收“%(name)s”", who=who, name=name), ""),
         "UserTaskReleased": (_("%(who)s放回“%(name)s”", who=who, name=name), ""),
         "UserTaskCompleted": (_("%(who)s提交“%(name)s”", who=who, name=name), _took(event, opened)),
-        "UserTaskCancelled": (_("收回“%(name)s”", name=name), ""),
+        "UserTaskCancelled": (_("收回“%(name)s”", name=name), asked_of(order, opened.get(said.get("task")))),
         "UserTaskSentBack": (
             _("%(who)s把“%(name)s”退回到“%(to)s”", who=who, name=name, to=said.get("to_name", "")),
             _sent_back(order, said),
@@ -201,7 +196,7 @@ def _names(order: OrderView, people: Sequence[str]) -> str:
 
 def _took(event: PastEvent, opened: Opened) -> str:
     began = opened.get(event.payload.get("task"))
-    return _("用时 %(s)s", s=span(event.at - began)) if began else ""
+    return _("用时 %(s)s", s=span(event.at - began.at)) if began else ""
 
 
 def _kind(order: OrderView, event: PastEvent) -> str:
@@ -230,7 +225,7 @@ def _told(order: OrderView, event: PastEvent) -> str:
 def _whose(order: OrderView, event: PastEvent) -> str:
     holder, stand_ins = event.payload.get("assignee"), event.payload.get("stand_ins", ())
     if not holder:
-        return ""
+        return asked_of(order, event)
     given = _("交给%(who)s", who=name_of(order, holder))
     people = "、".join(name_of(order, who) for who in stand_ins)
     return str(_("%(given)s,由%(people)s代理", given=given, people=people)) if people else str(given)

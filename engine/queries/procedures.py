@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine.bpmn.elements import MANUAL, Element
+from engine.domain import co_signing
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.procedure import Procedure
@@ -69,6 +70,10 @@ class ElementLine:
     limit: str
     warn: str
     said: str
+    co_signing: Mapping[str, str]
+    """The words by which it is co-signed; none for any other element."""
+    in_turn: bool
+    """Whether those who do it do so one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +249,8 @@ def _line(element: Element, names: Mapping[str, str]) -> ElementLine:
         limit=given.get("dueDate", "") or (element.timer[1] if element.timer else ""),
         warn=given.get("followUpDate", ""),
         said=element.documentation,
+        co_signing=co_signing.said_about(element.properties) if element.co_sign_names else {},
+        in_turn=element.in_turn,
     )
 
 

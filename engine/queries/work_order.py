@@ -84,7 +84,7 @@ class OrderView:
     papers: list[Paper]
     names: Mapping[str, str]
     units: Mapping[str, str]
-    """Names of units, where several do the same step and somebody asks whose turn it is; else none."""
+    """Names of units, where several do or did the same step and somebody asks whose turn it is; else none."""
     awaited: Mapping[int, str]
     """Who may claim the open tasks that nobody holds, by task."""
     pause: PauseView | None
@@ -127,6 +127,7 @@ class ShowOrder:
         tasks = user_tasks.open_of(ctx.connection, row.instance_id)
         pause = pause_of(ctx, row.instance_id) if row.status in STANDING_STILL else None
         requests = requests_of(ctx, row.instance_id) if tasks else {}
+        events = History(row.instance_id).read(ctx)
         return OrderView(
             row.id,
             row.instance_id,
@@ -142,12 +143,12 @@ class ShowOrder:
             row.record,
             facts_of(version, START_FORM, row.record, names_of_people),
             tasks,
-            History(row.instance_id).read(ctx),
+            events,
             [LinkedOrder(*r) for r in work_orders.linked_seen(ctx.connection, row.id, scope(ctx))],
             waiting_messages(ctx, {row.instance_id: row.created_by}).get(row.instance_id, []),
             _papers(ctx, row.id),
             names_of_people,
-            people.unit_names(ctx.connection) if any(task.item for task in tasks) else {},
+            people.unit_names(ctx.connection) if any(event.payload.get("item") for event in events) else {},
             awaited(ctx, tasks),
             pause,
             requests,

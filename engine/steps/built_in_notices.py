@@ -31,7 +31,7 @@ TEMPLATES = {
     "delegation_answered": "委派的意见回来了：${task_name}\n${by} 就工单 ${number} 的“${task_name}”答复：${answer}\n时限：${task_due_at}",
     "delegation_recalled": "委派已收回：${task_name}\n${by} 收回了工单 ${number} 的“${task_name}”，不用再提意见。${reason}",
     "signing_asked": "请你签署：${task_name}\n${by} 请你就工单 ${number} 的“${task_name}”签署意见：${question}\n时限：${task_due_at}",
-    "co_sign_over": "不用签了：${task_name}\n工单 ${number} 的“${task_name}”已有结果：${outcome}（${total} 人中 ${agreed} 人同意）。",
+    "co_sign_over": "不用签了：${task_name}\n工单 ${number} 的“${task_name}”已有结果：${outcome}（${total} 份中 ${agreed} 份同意）。",
     "signed": "${by}签署了“${task_name}”：${verdict}\n${by} 就工单 ${number} 的“${task_name}”签署：${verdict}。${answer}",
     "signed_back": "${by}不同意，“${task_name}”退给你改\n工单 ${number} 的“${task_name}”没有通过，填写的内容存成了你的草稿：${answer}",
     "co_signer_added": "请你会签：${task_name}\n${by} 请你一起签工单 ${number} 的“${task_name}”：${reason}\n${turn}。时限：${task_due_at}",

@@ -73,7 +73,7 @@ def test_who_need_not_sign_any_more_is_told_and_the_history_tells_the_outcome(of
     assert (office.open_tasks(), decided(office), told(office)) == (["passed"], [("passed", 2)], ["zheng"])
     assert office.history().count("UserTaskCancelled") == 1
     [notice] = [row for row in office.rows("notification") if row.notice == "co_sign_over"]
-    assert "通过" in notice.body and "3 人中 2 人同意" in notice.body
+    assert "通过" in notice.body and "3 份中 2 份同意" in notice.body
 
 
 def test_nobody_is_told_where_everybody_has_signed(office):
