@@ -124,10 +124,9 @@ class ShowOrder:
         """Give the view; raise NotFound for strangers, as for orders that do not exist."""
         row = _row(ctx, self.number)
         version, names_of_people = released(ctx, row.definition_id), NamesOfPeople().read(ctx)
-        tasks = user_tasks.open_of(ctx.connection, row.instance_id)
+        tasks, events = user_tasks.open_of(ctx.connection, row.instance_id), History(row.instance_id).read(ctx)
         pause = pause_of(ctx, row.instance_id) if row.status in STANDING_STILL else None
         requests = requests_of(ctx, row.instance_id) if tasks else {}
-        events = History(row.instance_id).read(ctx)
         return OrderView(
             row.id,
             row.instance_id,
