@@ -1,6 +1,5 @@
 """People, units and who belongs where."""
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -165,13 +164,13 @@ def put_units(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None
 def put_people(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or update people."""
     upsert(connection, person, rows)
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
 
 
 def put_memberships(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert memberships that are not there yet."""
     upsert(connection, membership, rows)
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
 
 
 def exists(connection: Connection, ident: str) -> bool:
@@ -182,7 +181,7 @@ def exists(connection: Connection, ident: str) -> bool:
 def change(connection: Connection, ident: str, **values: Any) -> None:
     """Write changed columns of a person."""
     connection.execute(update(person).where(person.c.id == ident).values(**values))
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
 
 
 def memberships_of(connection: Connection, people: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
@@ -198,12 +197,8 @@ def drop_membership(connection: Connection, ident: str, unit_id: str, role_id: s
     """Remove one membership; say whether it was there."""
     ours = (membership.c.person == ident, membership.c.unit == unit_id, membership.c.role == role_id)
     was_there = bool(connection.execute(delete(membership).where(*ours)).rowcount)
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
     return was_there
-
-
-def _moved_on(connection: Connection) -> None:
-    settings.put(connection, VERSION, secrets.token_hex(8))  # never the same twice, whoever else writes meanwhile
 
 
 def others_with_role(connection: Connection, role_id: str, but: str) -> list[str]:

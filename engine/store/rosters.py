@@ -40,7 +40,7 @@ def every(connection: Connection) -> dict[str, DutyRoster]:
 def put(connection: Connection, key: str, name: str, calendar: str | None) -> None:
     """Insert a roster, or give it another name and calendar."""
     upsert(connection, roster, [{"key": key, "name": name, "calendar": calendar}])
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
 
 
 def add_turn(connection: Connection, key: str, turn: DutyTurn) -> int:
@@ -61,14 +61,14 @@ def end_turn(connection: Connection, key: str, turn_id: int, last: Any) -> bool:
     """Let a weekly turn hold for the last time on a day; say whether it is one of this roster's."""
     ours = (roster_turn.c.roster == key, roster_turn.c.id == turn_id)
     found = connection.execute(roster_turn.update().where(*ours).values(last=last)).rowcount == 1
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
     return found
 
 
 def drop_turn(connection: Connection, key: str, turn_id: int) -> None:
     """Remove a weekly turn that never began."""
     connection.execute(delete(roster_turn).where(roster_turn.c.roster == key, roster_turn.c.id == turn_id))
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
 
 
 def add_change(connection: Connection, key: str, change: DutyChange, values: Mapping[str, Any]) -> int:
@@ -89,15 +89,11 @@ def drop_change(connection: Connection, key: str, change_id: int) -> bool:
     """Take a change back; say whether it was one of this roster's."""
     ours = (roster_change.c.roster == key, roster_change.c.id == change_id)
     found = connection.execute(delete(roster_change).where(*ours)).rowcount == 1
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
     return found
 
 
 def _insert(connection: Connection, table: Any, values: Mapping[str, Any]) -> int:
     ident = connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
     return int(ident)
-
-
-def _moved_on(connection: Connection) -> None:
-    settings.put(connection, VERSION, str(int(settings.get(connection, VERSION) or 0) + 1))

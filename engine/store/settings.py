@@ -1,5 +1,6 @@
 """Settings that every process rereads: rows of name and value."""
 
+import secrets
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, select
@@ -26,3 +27,8 @@ def with_moment(connection: Connection, name: str) -> tuple[str | None, datetime
 def put(connection: Connection, name: str, value: str) -> None:
     """Write a setting."""
     upsert(connection, setting, [{"name": name, "value": value}])
+
+
+def moved_on(connection: Connection, name: str) -> None:
+    """Say by a setting that what it stands for has changed: its text is one that was never there, whoever else writes meanwhile."""
+    put(connection, name, secrets.token_hex(8))

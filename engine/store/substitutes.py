@@ -1,6 +1,5 @@
 """Rules about stand-ins (代理): few rows; those not ended early are read whole and kept by their version."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -29,14 +28,14 @@ def _rule(row: Any) -> Substitution:
 
 def lock(connection: Connection, principal: str) -> list[Substitution]:
     """Give somebody's rules; nobody else writes one until the transaction ends."""
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
     return [rule for rule in every(connection) if rule.principal == principal]
 
 
 def add(connection: Connection, rule: Mapping[str, Any]) -> int:
     """Insert a rule; give its id."""
     ident = connection.execute(insert(substitute).values(**rule).returning(substitute.c.id)).scalar_one()
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
     return int(ident)
 
 
@@ -44,9 +43,5 @@ def end(connection: Connection, ident: int, at: datetime, by: str) -> bool:
     """End a rule early; say whether it was one that had not been ended."""
     ours = (substitute.c.id == ident, substitute.c.ended_at.is_(None))
     done = connection.execute(update(substitute).where(*ours).values(ended_at=at, ended_by=by)).rowcount == 1
-    _moved_on(connection)
+    settings.moved_on(connection, VERSION)
     return done
-
-
-def _moved_on(connection: Connection) -> None:
-    settings.put(connection, VERSION, secrets.token_hex(8))  # never the same twice, whoever else writes meanwhile

@@ -1,5 +1,7 @@
 """Duty rosters at work: free tasks and notices go to whoever is on duty, from hand to hand."""
 
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -22,6 +24,8 @@ from engine import (
 from engine.domain.duty_roster import parse_hours
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.front import demo_rosters
+from engine.store import rosters, settings
+from engine.store.database import reading, transaction
 from tests.support.calendars import at
 from tests.support.offices import statements
 from tests.support.procedures import gateway, procedure, service, tell, user
@@ -213,6 +217,32 @@ def test_rosters_cost_no_statement_once_they_are_known(nights):
     with statements(nights.engine) as seen:
         nights.engine.ask(Inbox("pool"), "zhou")
     assert sum(said.startswith("SELECT") for said in seen) == 2
+
+
+def test_two_who_change_rosters_at_the_same_time_never_leave_the_same_version_behind(nights):
+    other, wrote = nights.another_engine().database, threading.Event()
+
+    def second():
+        with transaction(other) as connection:
+            rosters.put(connection, "day", "白天值班", None)
+            wrote.wait(10)
+
+    with transaction(nights.engine.database) as connection:
+        rosters.put(connection, "night", "夜班", None)
+        beside = threading.Thread(target=second)
+        beside.start()
+        time.sleep(0.3)  # on PostgreSQL the second has read by now what was there before, and waits for the first
+    between = _version(nights)
+    wrote.set()
+    beside.join(10)
+    assert _version(nights) != between
+    assert {"夜班", "白天值班"} <= {row.name for row in nights.engine.ask(Rosters())}
+
+
+def _version(office):
+    """Give how a process that looks now would tell whether it has to read the rosters anew."""
+    with reading(office.engine.database) as connection:
+        return settings.get(connection, rosters.VERSION)
 
 
 def test_a_person_who_is_disabled_is_not_told(nights):
