@@ -133,16 +133,16 @@ class TasksOfCase:
 
 @dataclass(frozen=True, slots=True)
 class WhoMay:
-    """The active people who may take a free task, without those whom its case is about (回避)."""
+    """The active people who may take a free task, without those whom its case is about (回避) or a rule keeps from it."""
 
     task_id: int
 
     def read(self, ctx: Context) -> list[str]:
         """Give their ids; raise NotFound."""
-        columns = user_task.c.groups, user_task.c.instance_id, work_order.c.created_by
+        columns = user_task.c.groups, user_task.c.barred, user_task.c.instance_id, work_order.c.created_by
         query = select(*columns).join(work_order, work_order.c.instance_id == user_task.c.instance_id)
         row = ctx.connection.execute(query.where(user_task.c.id == self.task_id)).one_or_none()
         if row is None:
             raise NotFound("没有这件待办")
-        barred = recusals.of_case(ctx.connection, row.instance_id)
+        barred = recusals.of_case(ctx.connection, row.instance_id).union(row.barred or ())
         return [who for who in people_behind(ctx, row.groups, row.instance_id, row.created_by) if who not in barred]

@@ -16,6 +16,7 @@ from engine.domain.states import STANDING_STILL
 from engine.executor import Context
 from engine.queries.notifications import unread_of
 from engine.queries.slips import WantedAnswer, wanted_of
+from engine.store.barred import leaves_to
 from engine.store.copies import unread_of as unread_copies_of
 from engine.store.recusals import spares, spares_listed
 from engine.store.tables import inbox, user_task, work_order
@@ -23,7 +24,8 @@ from engine.store.tables import inbox, user_task, work_order
 Processes = frozenset[str] | None
 """Some procedures; None: all."""
 Name = tuple[str, Processes, tuple[str, ...]]
-"""A name under which tasks stand, in which procedures, and of whom: cases about one of them (回避) are left out."""
+"""A name under which tasks stand, in which procedures, and of whom: cases about one of them (回避) are left out, and of
+what is not in somebody's own hands those tasks from which a rule of assignment keeps one of them."""
 PAGE = 25
 CAP = 1000
 SOON = timedelta(hours=24)
@@ -223,6 +225,8 @@ def _standing(name: Name, *, joined: bool) -> Select[Any]:
     """Give the query for what stands under a name, with its order where that is asked about."""
     principal, only, people = name
     query = select(inbox.c.due_at, inbox.c.user_task_id).where(inbox.c.principal == principal, spares_listed(*people))
+    if principal != f"person:{people[0]}":
+        query = query.where(leaves_to(*people))
     if joined or only is not None:
         query = query.join(user_task, user_task.c.id == inbox.c.user_task_id).join(
             work_order, work_order.c.instance_id == user_task.c.instance_id

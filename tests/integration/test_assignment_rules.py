@@ -10,6 +10,7 @@ from engine import (
     HandOverTasks,
     History,
     Inbox,
+    InboxCounts,
     PutMembership,
     TransferUserTask,
     WhoMay,
@@ -170,6 +171,21 @@ def test_who_is_kept_away_gets_it_by_no_other_way(office):
     with pytest.raises(EngineError):
         office.engine.execute(CompleteUserTask(ident, "li"))
     assert office.engine.execute(HandOverTasks("wu", "li", "调离", "root")).moved == 0
+
+
+def test_who_joins_the_candidates_later_does_not_find_what_a_rule_keeps_from_them(office):
+    ident = one(office, task("do", same_as_starter="others")).id
+    one(office, task("do"))
+    office.engine.execute(PutMembership("li", "desk", "clerk", "root"))
+    office.engine.execute(AddSubstitute("wu", "li", office.engine.now(), FRIDAY, (), "出差", "wu"))
+    office.engine.execute(AddSubstitute("li", "mei", office.engine.now(), FRIDAY, (), "出差", "li"))
+    for who, may in (("li", 1), ("mei", 1), ("wu", 2)):
+        assert (len(pool(office, who)), office.engine.ask(InboxCounts(), who)[1]) == (may, may)
+    for who in ("li", "mei"):
+        with pytest.raises(NotAllowed):
+            office.engine.execute(ClaimUserTask(ident, who))
+    assert office.engine.ask(WhoMay(ident)) == ["wu", "zheng", "zhou"]
+    office.engine.execute(ClaimUserTask(ident, "wu"))
 
 
 def test_the_same_person_does_not_do_two_steps_in_a_row_where_others_are_to(office):
