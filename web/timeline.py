@@ -16,6 +16,7 @@ from web.front import current_person, engine
 from web.jump_lines import jump_line
 from web.people_lines import people_line
 from web.slip_lines import slip_line
+from web.strategy_lines import given_to
 from web.words import gone, moment, on_day, span
 
 Said = tuple[str, str]
@@ -226,6 +227,6 @@ def _whose(order: OrderView, event: PastEvent) -> str:
     holder, stand_ins = event.payload.get("assignee"), event.payload.get("stand_ins", ())
     if not holder:
         return asked_of(order, event)
-    given = _("交给%(who)s", who=name_of(order, holder))
+    given = given_to(name_of(order, holder), event.payload.get("strategy", ""))
     people = "、".join(name_of(order, who) for who in stand_ins)
-    return str(_("%(given)s,由%(people)s代理", given=given, people=people)) if people else str(given)
+    return str(_("%(given)s,由%(people)s代理", given=given, people=people)) if people else given

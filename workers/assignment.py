@@ -37,7 +37,7 @@ def least_load(question: AssignmentQuestion, facts: Facts) -> Assignment:
 
 @decision("round_robin")
 def round_robin(question: AssignmentQuestion, facts: Facts) -> Assignment:
-    """The candidate after the one who was given this step last, in order of id, over all cases of the procedure."""
+    """The candidate after the one whom it chose for this step last, in order of id, over all cases of the procedure."""
     people = sorted(facts.people(question.groups))
-    last = facts.last_given(question.element_id)
+    last = facts.last_picked(question.element_id)
     return Assignment(next((who for who in people if last is None or who > last), people[0] if people else None))

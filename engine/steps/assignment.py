@@ -1,7 +1,7 @@
 """Who gets a task that opens: a named person, whoever the diagram's strategy picks, or candidates; and what rules make of that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.bpmn.arrivals import TaskOpened
 from engine.bpmn.lineage import frontier
@@ -47,6 +47,8 @@ class Assigned:
     barred: list[str] | None
     """People whom a rule keeps from it."""
     rulings: list[Ruling]
+    picked: str | None = None
+    """Whom the strategy chose, whatever a rule made of it."""
 
 
 def assign(scene: Scene, case: Case, task: TaskOpened, completed: TaskRow | None) -> Assigned:
@@ -58,11 +60,14 @@ def assign(scene: Scene, case: Case, task: TaskOpened, completed: TaskRow | None
     kept = _kept_away(scene, case, task, completed)
     drawn = [term for term in task.groups if term not in {named(who) for who in scene.recused}]
     words = without(scene.ctx, drawn, kept) if kept else drawn
-    holder = _drawn_holder(scene, task, words)
-    found = _ruled(scene, task, kept, drawn, words, holder)
+    holder = _sent_back_to(scene, task)
+    picked = _picked(scene, task, words) if holder is None else None
+    found = _ruled(scene, task, kept, drawn, words, holder or picked or _named(scene, task))
     if found.holder is not None:
         scene.given.append((task.element.id, found.holder))
-    return found
+    if picked is not None:
+        scene.picked.append((task.element.id, picked))
+    return replace(found, picked=picked)
 
 
 def _ruled(
@@ -136,17 +141,26 @@ def _just_before(scene: Scene, case: Case, token_id: str, completed: TaskRow | N
     return found
 
 
-def _drawn_holder(scene: Scene, task: TaskOpened, words: Sequence[str]) -> str | None:
-    """Give who holds a task by the drawing: whoever it was sent back to, the person named, or the strategy's choice."""
-    connection = scene.ctx.connection
+def _sent_back_to(scene: Scene, task: TaskOpened) -> str | None:
+    """Give who did a task that is sent back, if they still can."""
     back = scene.returned.get((task.element.id, task.item))
-    if back is not None and (known := people.active(connection, [back["to"]])):
-        return known[0]
-    if not task.assignee:
+    return next(iter(people.active(scene.ctx.connection, [back["to"]])), None) if back is not None else None
+
+
+def _is_picked(scene: Scene, task: TaskOpened) -> bool:
+    return bool(task.assignee) and scene.ctx.engine.register.is_decision(task.assignee)
+
+
+def _picked(scene: Scene, task: TaskOpened, words: Sequence[str]) -> str | None:
+    """Give whom the strategy that the diagram names chooses; None where it names none, or that finds nobody."""
+    if not _is_picked(scene, task):
         return None
-    if scene.ctx.engine.register.is_decision(task.assignee):
-        asked = {"element_id": task.element.id, "starter": scene.row.created_by, "groups": tuple(words)}
-        picked = StepServices(scene).decide(task.assignee, asked).get("person")
-        return str(picked) if picked else None
-    found = people.active(connection, [task.assignee])
-    return found[0] if found else None
+    asked = {"element_id": task.element.id, "starter": scene.row.created_by, "groups": tuple(words)}
+    return str(StepServices(scene).decide(task.assignee, asked).get("person") or "") or None
+
+
+def _named(scene: Scene, task: TaskOpened) -> str | None:
+    """Give the person whom the diagram names."""
+    if not task.assignee or _is_picked(scene, task):
+        return None
+    return next(iter(people.active(scene.ctx.connection, [task.assignee])), None)

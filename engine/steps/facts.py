@@ -72,12 +72,14 @@ class Facts:
         """Say who completed an element of this case last."""
         return user_tasks.last_done_by(self._connection, self._scene.row.instance_id, element_id)
 
-    def last_given(self, element_id: str) -> str | None:
-        """Say who was given a step of this procedure last, over all cases; another instance of it in this very step counts."""
-        now = [who for element, who in self._scene.given if element == element_id]
+    def last_picked(self, element_id: str) -> str | None:
+        """Say whom a strategy chose last for a step of this procedure, over all cases; another instance of it in this very
+        step counts, and whoever got a task by transfer, return or claim does not.
+        """
+        now = [who for element, who in self._scene.picked if element == element_id]
         if now:
             return now[-1]
-        return user_tasks.last_given(self._connection, self._scene.row.process, element_id)
+        return user_tasks.last_picked(self._connection, self._scene.row.process, element_id)
 
     def unit_name(self, unit: str) -> str | None:
         """Give a unit's name."""

@@ -140,6 +140,7 @@ def _open_tasks(scene: Scene, case: Case, completed: TaskRow | None) -> None:
             assignee=row["assignee"],
             groups=row["groups"],
             due_at=due,
+            **({"strategy": task.assignee} if to.picked else {}),
             **({"stand_ins": sorted(away)} if away else {}),
         )
         write_down(scene, task.element, ident, row["due_at"], to.rulings)
@@ -162,6 +163,7 @@ def task_row(scene: Scene, task: TaskOpened, to: Assigned) -> dict[str, Any]:
         "assignee": to.holder,
         "groups": to.groups,
         "barred": to.barred,
+        "picked": to.picked,
         "priority": task.priority,
         "opened_at": scene.ctx.now,
         **_limits(scene, task),

@@ -42,6 +42,8 @@ class Scene:
     """Tasks that this step opens beside others of the same step, by token: their limit is that of the task given."""
     given: list[tuple[str, str]] = field(default_factory=list)
     """Tasks (element, holder) that this very step gives to people."""
+    picked: list[tuple[str, str]] = field(default_factory=list)
+    """Tasks (element, person) for which a strategy of the diagram has chosen somebody in this very step."""
     announces: bool = False
     """Whether those to whom tasks of this step come are told though their procedure does not say so."""
     hand: str | None = None

@@ -116,6 +116,7 @@ class TaskRow:
     held: dict[str, Any] | None = None
     signers: list[str] | None = None
     barred: list[str] | None = None
+    picked: str | None = None
 
 
 def definition_and_starter(connection: Connection, instance_id: int) -> tuple[int, str]:

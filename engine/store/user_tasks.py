@@ -206,12 +206,12 @@ def last_done_by(connection: Connection, instance_id: int, element_id: str) -> s
     return connection.execute(query).scalar()
 
 
-def last_given(connection: Connection, process: str, element_id: str) -> str | None:
-    """Say who was given an element of a procedure last, over all cases."""
+def last_picked(connection: Connection, process: str, element_id: str) -> str | None:
+    """Say whom a strategy chose last for an element of a procedure, over all cases."""
     query = (
-        select(user_task.c.assignee)
+        select(user_task.c.picked)
         .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-        .where(user_task.c.element_id == element_id, work_order.c.process == process, user_task.c.assignee.is_not(None))
+        .where(user_task.c.element_id == element_id, work_order.c.process == process, user_task.c.picked.is_not(None))
         .order_by(user_task.c.id.desc())
         .limit(1)
     )

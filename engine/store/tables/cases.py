@@ -90,6 +90,7 @@ user_task = Table(
     Column("held", Json),  # answers that wait for those asked to sign: by, at, answers, cleaned, words
     Column("signers", Json),  # people who can sign now, by id (加签); null: nobody was ever asked
     Column("barred", Json),  # people whom a rule of assignment keeps from it, by id
+    Column("picked", String(64)),  # whom the diagram's strategy chose when it opened, whoever holds it later
 )
 Index("ix_user_task_instance", user_task.c.instance_id, user_task.c.state)
 Index("uq_user_task_open_token", user_task.c.instance_id, user_task.c.token_id, unique=True)
@@ -100,6 +101,13 @@ Index(
     postgresql_where=text("state = 'open'"),
 )
 Index("ix_user_task_element", user_task.c.element_id, user_task.c.id)
+Index(
+    "ix_user_task_picked",
+    user_task.c.element_id,
+    user_task.c.id,
+    sqlite_where=text("picked IS NOT NULL"),
+    postgresql_where=text("picked IS NOT NULL"),
+)
 Index("ix_user_task_done", user_task.c.ended_by, user_task.c.ended_at)
 Index(
     "ix_user_task_held",
