@@ -25,6 +25,14 @@ def people_line(
         "PeopleRecused": (_("回避:%(who)s", who="、".join(map(name_of, said.get("people", ()))) or _("无")), ""),
         "UserTaskTakenAway": (_("“%(name)s”不再由%(was)s办", name=name, was=was), why),
         "DelegationRecalled": (_("%(who)s从%(was)s那里收回“%(name)s”的委派", who=who, was=was, name=name), why),
+        "SignerReplaced": (
+            _("%(who)s把“%(name)s”改请%(to)s签署", who=who, name=name, to=to),
+            _("原来请%(was)s签署。%(why)s", was=was, why=why),
+        ),
+        "CandidateReplaced": (
+            _("%(who)s把“%(name)s”候选人里的%(was)s换成%(to)s", who=who, name=name, was=was, to=to),
+            why,
+        ),
         "CoSigningDecided": decided_line(said, name),
         "AssignmentRuled": (_ruled(said, name, name_of), _moved_to(said, name_of)),
     }.get(kind) or _signing_line(kind, said, who, name, name_of)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,15 +11,15 @@ from engine.domain.substitution import Substitution
 from engine.executor import Context
 from engine.steps import leaving
 from engine.steps.performers import people_behind
-from engine.store import people, recusals
-from engine.store.tables import inbox, user_task, work_order
+from engine.store import leavers, people, recusals
+from engine.store.tables import user_task, work_order
 
 SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class HeldTask:
-    """One open task in somebody's hands, lent by or to them, or offered to them by name."""
+    """One open task in somebody's hands, lent by or to them, theirs to sign, or naming them among its candidates."""
 
     task_id: int
     name: str
@@ -36,7 +37,7 @@ class HeldTask:
     assignee: str | None
     owner: str | None
     instance_id: int
-    signers: list[str] | None
+    held: dict[str, Any] | None
     barred: list[str] | None
 
 
@@ -61,7 +62,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class TasksInHand:
-    """The open tasks that stand under a person's own name, with who could take them over; for admins' eyes."""
+    """The open tasks that still name a person, with who could take them over; for admins' eyes."""
 
     person: str
 
@@ -75,13 +76,12 @@ class TasksInHand:
             *(user_task.c[n] for n in ("due_at", "warn_at", "due_text", "due_from", "calendar")),
             work_order.c.status,
             user_task.c.opened_at,
-            *(user_task.c[n] for n in ("groups", "assignee", "owner", "instance_id", "signers", "barred")),
+            *(user_task.c[n] for n in ("groups", "assignee", "owner", "instance_id", "held", "barred")),
         )
         query = (
             select(*columns)
             .join(work_order, work_order.c.instance_id == user_task.c.instance_id)
-            .join(inbox, inbox.c.user_task_id == user_task.c.id)
-            .where(inbox.c.principal == leaving.named(self.person), user_task.c.state == "open")
+            .where(leavers.still_naming(self.person))
             .order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
             .limit(SHOWN + 1)
         )
@@ -109,7 +109,7 @@ class HandOverPlan:
 
     receiver: str
     tasks: Mapping[str, list[HeldTask]]
-    """By fate (`given`, `asking`, `offered`, `returned`, `stays`), least time left first."""
+    """By fate (`given`, `asking`, `offered`, `returned`, `signing`, `named`, `stays`), least time left first."""
     more: bool
     """Whether there are more tasks than are shown; they fare alike."""
     rules: list[Substitution]
@@ -132,10 +132,13 @@ class PlanHandOver:
         receiver = leaving.receiver_of(ctx, self.person, self.to)
         found = TasksInHand(self.person).read(ctx)
         barred = recusals.cases_about(ctx.connection, self.to)
+        ids = [task.task_id for task in found.tasks]
+        owing, co_signed = leavers.owing(ctx.connection, ids), leavers.co_signed(ctx.connection, ids, self.to)
         tasks: dict[str, list[HeldTask]] = {}
         for task in found.tasks:
-            fate = leaving.fate(task, self.person, receiver, recused=task.instance_id in barred)
-            if fate is not None:
+            asked = owing.get(task.task_id, set())
+            said = {"recused": task.instance_id in barred, "co_signs": task.task_id in co_signed}
+            for fate in leaving.fates(task, asked, self.person, receiver, **said):
                 tasks.setdefault(fate, []).append(task)
         rules = leaving.rules_of(ctx, self.person)
         mentioned = {self.person, self.to, *(who for rule in rules for who in (rule.principal, rule.person))}

@@ -1,7 +1,7 @@
 """What becomes of a leaver's work (离职转办): the same judgement before anything moves and when it does."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
 
 from engine.domain.actors import Actor, principal
 from engine.domain.clock import local
@@ -13,7 +13,9 @@ from engine.store import people, substitutes
 
 GIVEN, ASKING, OFFERED, RETURNED, STAYS = "given", "asking", "offered", "returned", "stays"
 """In the leaver's hands and given on; with somebody they asked, who answers the receiver from now on; free and offered to
-them by name; lent to them and given back to who asked; not to be given to this receiver, or theirs to sign: who asked takes them off."""
+them by name; lent to them and given back to who asked; not to be given to this receiver."""
+SIGNING, NAMED = "signing", "named"
+"""Theirs to sign (加签), now or once it is handed in; in other hands, and offered to them by name if it is put back."""
 
 
 class Held(Protocol):
@@ -32,8 +34,8 @@ class Held(Protocol):
         """Whom it may be given to, in performer words."""
 
     @property
-    def signers(self) -> Sequence[str] | None:
-        """Who can sign it now (加签)."""
+    def held(self) -> Mapping[str, Any] | None:
+        """Answers that wait for signatures, and `by` whom."""
 
     @property
     def barred(self) -> Sequence[str] | None:
@@ -48,17 +50,32 @@ def receiver_of(ctx: Context, leaver: str, to: str) -> Actor:
     return known.actor
 
 
-def fate(task: Held, leaver: str, receiver: Actor, *, recused: bool) -> str | None:
-    """Say what becomes of an open task, whose case may be about the receiver (回避); None where it is not the leaver's at all."""
+def fates(
+    task: Held, owing: Collection[str], leaver: str, receiver: Actor, *, recused: bool, co_signs: bool
+) -> list[str]:
+    """Say what becomes of an open task that people still have to sign (`owing`): of the signature first. Its case may be
+    about the receiver (回避), or they co-sign the same step (会签). Nothing where it is not the leaver's at all.
+    """
+    found = []
+    if leaver in owing:
+        theirs = receiver.id in (task.assignee, task.owner, (task.held or {}).get("by"))
+        found.append(STAYS if recused or theirs or receiver.id in owing else SIGNING)
+    own = _own_fate(task, leaver, receiver, unfit=recused or co_signs)
+    return list(dict.fromkeys([*found, *([own] if own else [])]))
+
+
+def _own_fate(task: Held, leaver: str, receiver: Actor, *, unfit: bool) -> str | None:
     if task.owner is not None and task.assignee == leaver:
         return RETURNED
     if leaver in (task.owner, task.assignee):
-        if recused or not _could_hold(receiver, task, leaver):
+        if unfit or not _could_hold(receiver, task, leaver):
             return STAYS
         return ASKING if task.owner == leaver and task.assignee != receiver.id else GIVEN
-    if task.assignee is None and named(leaver) in task.groups:
-        return STAYS if recused or receiver.id in (task.barred or ()) else OFFERED
-    return STAYS if leaver in (task.signers or ()) else None
+    if named(leaver) not in task.groups:
+        return None
+    if unfit or receiver.id in (task.barred or ()):
+        return STAYS
+    return OFFERED if task.assignee is None else NAMED
 
 
 def _could_hold(receiver: Actor, task: Held, leaver: str) -> bool:

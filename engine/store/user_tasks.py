@@ -231,16 +231,3 @@ def held_by(connection: Connection, people: Sequence[str]) -> dict[str, int]:
 def set_groups(connection: Connection, task_id: int, groups: Sequence[str]) -> None:
     """Let other candidates than before have a task when it is free; in whose hands it is stays."""
     connection.execute(update(user_task).where(user_task.c.id == task_id).values(groups=list(groups)))
-
-
-def listed_for(connection: Connection, who: str) -> list[int]:
-    """Give the open tasks that stand in lists under somebody's own name, case by case: in their hands, lent by or to them,
-    or offered to them by name. Whoever locks the cases in this order waits for nobody in a ring.
-    """
-    query = (
-        select(user_task.c.id)
-        .join(inbox, inbox.c.user_task_id == user_task.c.id)
-        .where(inbox.c.principal == f"person:{who}", user_task.c.state == "open")
-        .order_by(user_task.c.instance_id, user_task.c.id)
-    )
-    return [int(i) for i in connection.execute(query).scalars()]

@@ -18,11 +18,14 @@ from engine import (
     PutRoster,
     ReleaseUserTask,
     ResumeInstance,
+    SaveDraft,
+    ShowDraft,
+    SignUserTask,
     SuspendInstance,
 )
-from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.domain.errors import Conflict, EngineError, Invalid, NotAllowed
 from tests.support.offices import at
-from tests.support.procedures import procedure, user
+from tests.support.procedures import each, procedure, user
 from tests.support.races import race, refusals
 
 ORDERS = 3
@@ -130,16 +133,96 @@ def test_who_takes_the_place_of_a_named_person_may_put_the_task_back_for_the_oth
     office.claim("do", "mei")
 
 
-def test_what_the_leaver_is_asked_to_sign_stays_and_is_named(leave):
-    leave.claim("approve", "wu")
-    leave.engine.execute(AskSigners(leave.open_task("approve").id, "wu", ["zhou"], "before", "请看是否合规"))
-    assert planned(leave, "wang") == {"stays": 1}
+def asked_to_sign(office, mode, *others):
+    office.claim("approve", "wu")
+    ident = office.open_task("approve").id
+    office.engine.execute(AskSigners(ident, "wu", ["zhou", *others], mode, "请看是否合规"))
+    return ident
+
+
+def test_what_the_leaver_is_asked_to_sign_the_receiver_signs(leave):
+    task = asked_to_sign(leave, "before")
+    assert planned(leave, "wang") == {"signing": 1}
     done = hand_over(leave, "wang")
-    assert (done.moved, done.kept, rows(leave, "zhou")) == (
-        0,
-        [f"{leave.number} 审批"],
-        [leave.open_task("approve").id],
-    )
+    assert (done.moved, done.signatures, done.kept) == (0, 1, [])
+    assert (rows(leave, "zhou"), rows(leave, "wang"), told(leave, "signing_asked")) == ([], [task], ["zhou", "wang"])
+    assert leave.history()[-2:] == ["SignerReplaced", "NoticePut"]
+    with pytest.raises(EngineError):
+        leave.engine.execute(SignUserTask(task, "zhou", agrees=True))
+    leave.engine.execute(SignUserTask(task, "wang", agrees=True))
+    leave.complete("approve", "wu", verdict="yes")
+    assert leave.open_tasks() == []
+
+
+def test_who_is_to_sign_only_after_it_is_handed_in_is_replaced_too(leave):
+    task = asked_to_sign(leave, "after")
+    assert (rows(leave, "zhou"), planned(leave, "wang")) == ([], {"signing": 1})
+    hand_over(leave, "wang")
+    assert told(leave, "signing_asked") == []
+    leave.complete("approve", "wu", verdict="yes")
+    assert (rows(leave, "wang"), told(leave, "signing_asked")) == ([task], ["wang"])
+    leave.engine.execute(SignUserTask(task, "wang", agrees=True))
+    assert leave.open_tasks() == []
+
+
+def test_answers_that_wait_for_the_leaver_wait_for_the_receiver(leave):
+    task = asked_to_sign(leave, "after")
+    leave.complete("approve", "wu", verdict="yes")
+    assert planned(leave, "wang") == {"signing": 1}
+    hand_over(leave, "wang")
+    leave.engine.execute(SignUserTask(task, "wang", agrees=True))
+    assert leave.open_tasks() == []
+
+
+def test_a_signature_is_left_where_the_receiver_would_sign_their_own_work_or_twice(leave):
+    asked_to_sign(leave, "before", "wang")
+    for to in ("wu", "wang"):
+        assert planned(leave, to) == {"stays": 1}
+        done = hand_over(leave, to)
+        assert (done.signatures, done.kept) == (0, [f"{leave.number} 审批"])
+    assert hand_over(leave, "sun").signatures == 1
+
+
+def test_what_somebody_else_holds_is_not_offered_to_the_leaver_again(office):
+    office.deploy(procedure("errand", user("do", groups="person:zhou,person:wu"), flows="start >> do >> end"))
+    office.start("errand")
+    office.claim("do", "wu")
+    assert planned(office, "mei") == {"named": 1}
+    assert hand_over(office, "mei").moved == 0
+    assert (office.open_task("do").assignee, office.history()[-1]) == ("wu", "CandidateReplaced")
+    office.release("do", "wu")
+    assert (rows(office, "zhou", "pool"), len(rows(office, "mei"))) == ([], 1)
+
+
+def test_answers_that_waited_for_signatures_come_back_as_the_receivers_draft(leave):
+    leave.claim("approve", "zhou")
+    task = leave.open_task("approve").id
+    leave.engine.execute(AskSigners(task, "zhou", ["mei"], "after", "请看是否合规"))
+    leave.complete("approve", "zhou", verdict="yes")
+    hand_over(leave)
+    assert leave.engine.ask(ShowDraft(f"task:{task}"), "wu")[0] == {"verdict": "yes"}
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["both open", "the receiver has signed"])
+def test_nobody_co_signs_for_the_leaver_who_co_signs_the_same_step(office, done):
+    signers = user("do", "person:${who}", inside=each("${['zhou', 'wu']}", "who"))
+    office.deploy(procedure("errand", signers, user("last"), flows="start >> do >> last >> end"))
+    office.start("errand")
+    if done:
+        theirs = next(task for task in office.case().open_tasks if task.groups == ["person:wu"])
+        office.engine.execute(CompleteUserTask(theirs.id, "wu"))
+    assert planned(office) == {"stays": 1}
+    assert (hand_over(office).moved, len(rows(office, "zhou"))) == (0, 1)
+    assert planned(office, "mei") == {"offered": 1}
+    assert hand_over(office, "mei").moved == 1
+
+
+def test_what_the_leaver_has_only_typed_stays_theirs(leave):
+    leave.claim("approve", "zhou")
+    about = f"task:{leave.open_task('approve').id}"
+    leave.engine.execute(SaveDraft("zhou", about, {"verdict": "yes"}))
+    hand_over(leave)
+    assert leave.engine.ask(ShowDraft(about), "wu") is None
 
 
 def test_tasks_of_a_suspended_order_move_and_it_stays_suspended(leave):

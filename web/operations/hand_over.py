@@ -44,6 +44,8 @@ def _say(done: HandedOver) -> None:
     flash(_("已转办 %(n)d 件", n=done.moved))
     if done.returned:
         flash(_("别人问他意见的 %(n)d 件已还给委派人", n=done.returned))
+    if done.signatures:
+        flash(_("请他签署的 %(n)d 件改请接手人签署", n=done.signatures))
     if done.rules:
         flash(_("%(n)d 条代理已结束", n=done.rules))
     if done.kept:

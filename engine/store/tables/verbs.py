@@ -46,6 +46,7 @@ Index(
     sqlite_where=_ASKED,
     postgresql_where=_ASKED,
 )
+Index("ix_signing_person", signing.c.person, sqlite_where=_ASKED, postgresql_where=_ASKED)
 
 copied = Table(
     "copied",
