@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.bpmn import signers
 from engine.bpmn.signers import CoSigners
@@ -9,9 +10,10 @@ from engine.domain.errors import Conflict, NotFound
 from engine.executor import Context
 from engine.queries.at_hand import task_at_hand
 from engine.queries.trial import at_rest
-from engine.steps.co_signing import UNIT, adders, drops, named_by, names_of, role_in_units
+from engine.steps.co_signing import UNIT, adders, drops, latest, named_by, names_of, role_in_units
 from engine.steps.scene import Scene
 from engine.store import history, people, user_tasks
+from engine.store.instances import TaskRow
 
 SIGNED, OPEN, TO_COME = "signed", "open", "to_come"
 
@@ -43,6 +45,8 @@ class CoSigning:
     lines: list[CoSigner]
     units: list[tuple[str, str]]
     """Units that may be added (id, name), where units sign."""
+    due_at: datetime | None
+    """Until when whoever is added would have to sign; None without a limit, and in turn, where theirs begins with their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class CoSignersOf:
             return None
         kind = named_by(found.element)
         units = _units(scene, found) if kind == UNIT else []
-        return CoSigning(kind, found.element.in_turn, _lines(scene, found, kind), units)
+        in_turn = found.element.in_turn
+        due_at = None if in_turn else latest(_open(scene, found)).due_at
+        return CoSigning(kind, in_turn, _lines(scene, found, kind), units, due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +105,15 @@ class PreviewDropCoSigner:
             raise NotFound("这一步不是按名单会签的")
         done = signers.drop(case, task.token_id, self.key)
         names = _names(scene, found, named_by(found.element))
-        rows = {
-            row.item: row
-            for row in user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
-            if row.token_id in found.open.values()
-        }
+        rows = {row.item: row for row in _open(scene, found)}
         closes = [(rows[key].id, names[key], rows[key].assignee or "") for key in done.cancelled]
         signed = [names[key] for key in found.signed]
         return DropPreview(names[self.key], closes, names.get(done.begins, ""), done.ends, signed)
+
+
+def _open(scene: Scene, found: CoSigners) -> list[TaskRow]:
+    every = user_tasks.open_of(scene.ctx.connection, scene.row.instance_id)
+    return [row for row in every if row.token_id in found.open.values()]
 
 
 def _lines(scene: Scene, found: CoSigners, kind: str) -> list[CoSigner]:

@@ -7,6 +7,7 @@ import pytest
 from engine import ClaimUserTask, DropCoSigner
 from tests.web.support_hotline import furnished_hotline, hotline
 from tests.web.test_co_signing import signed
+from web.words import moment
 
 __all__ = ["furnished_hotline", "hotline", "signed"]
 BOSS = "representative_fan"
@@ -40,6 +41,24 @@ def test_who_signs_is_listed_and_one_more_unit_is_chosen(hotline, minutes):
     assert "已加签" in added.text and "公司管理层 未签" in words(added) and "钱进加签" in added.text
     assert "减签公司管理层…" in added.text
     assert "再请公司管理层会签" in added.text
+
+
+@pytest.mark.parametrize(
+    ("act", "words"), [("会签加签,再请一位", "一到手就是逾期"), ("加签,请别人签署", "加签不会延长")]
+)
+def test_a_limit_that_has_passed_is_said_before_anybody_is_added(hotline, minutes, act, words):
+    place = f"/tasks/{minutes['0']}"
+    before = hotline.as_("workshop_qian").get(place).text
+    assert act in before and "这一步已经超过时限" not in before
+    hotline.site.later(days=30)
+    after = hotline.as_("workshop_qian").get(place).text
+    assert f"这一步已经超过时限({moment_of(hotline, minutes['0'])})" in after and words in after
+
+
+def moment_of(hotline, task):
+    due = next(row.due_at for row in hotline.site.rows("user_task") if row.id == task)
+    with hotline.site.app.test_request_context("/"):
+        return moment(due)
 
 
 def test_what_is_refused_stays_as_typed(hotline, minutes):
