@@ -89,4 +89,4 @@ def _require_rest(scene: Scene, task: TaskRow) -> None:
     last = slips.last_issued(scene.ctx.connection, task.id, slips.URGE, scene.ctx.actor.id)
     again = rests_until(scene, task, last)
     if last and again:
-        raise Conflict(f"您{in_words(last)}刚催过这件待办，{in_words(again)}以后才能再催")
+        raise Conflict(f"你{in_words(last)}刚催过这件待办，{in_words(again)}以后才能再催")

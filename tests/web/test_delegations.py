@@ -44,7 +44,7 @@ def test_while_a_colleague_is_asked_the_form_is_away_and_the_task_can_be_taken_b
 def test_a_refused_question_stays_as_typed(hotline, task):
     refused = hotline.as_("clerk_roads_zhou").post(f"/tasks/{task}/delegate", {"to": "nobody", "question": "有水吗"})
     assert refused.status_code == 422
-    assert "请选一个在用的人员" in refused.text and "有水吗" in refused.text and 'value="nobody"' in refused.text
+    assert "没有叫“nobody”的人" in refused.text and "有水吗" in refused.text and 'value="nobody"' in refused.text
 
 
 def test_an_opinion_that_comes_too_late_is_shown_to_who_wrote_it(hotline, task):

@@ -19,7 +19,7 @@ def test_every_notice_is_listed_with_how_it_goes(hotline):
     assert "major_emergency" in shown
     assert "短信 → 企业微信" in shown
     assert "必须送到" in shown
-    assert "还没有您看得到的工单" in shown
+    assert "还没有你看得到的工单" in shown
 
 
 def test_a_notice_says_which_steps_and_acts_put_it_in_words(hotline):

@@ -113,7 +113,19 @@ document.querySelectorAll("input[type=file][data-most]").forEach((input) => {
     if (large) { input.reportValidity(); input.value = ""; input.setCustomValidity(""); }
   });
 });
-document.querySelector(".summary")?.focus();
+
+// What was refused has the focus: the summary of a long form, of a short one the first field still empty, else its first.
+function refused() {
+  const summary = document.querySelector(".summary"), said = document.querySelector("main .error[role=alert]");
+  if (summary || !said) return summary;
+  said.id ||= "refused";
+  const fields = [...(said.closest("form")?.querySelectorAll("input:not([type=hidden]), textarea, select") ?? [])];
+  const field = fields.find((one) => one.required && !one.value.trim()) ?? fields[0];
+  if (!field) said.tabIndex = -1;
+  field?.setAttribute("aria-describedby", said.id);
+  return field ?? said;
+}
+refused()?.focus();
 
 // What is still under way is looked at again, at growing intervals, until it is over.
 async function again(section, tries = 0) {

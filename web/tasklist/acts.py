@@ -9,6 +9,7 @@ from engine import (
     ClaimUserTask,
     FindTask,
     OfTask,
+    PeopleCalled,
     ReleaseUserTask,
     TransferUserTask,
     UrgeUserTask,
@@ -18,6 +19,8 @@ from engine.domain.errors import Conflict, EngineError, Invalid, NotFound
 from web.front import current_actor, engine
 from web.once import once
 from web.tasklist.form import Shown, drafted, find, page
+
+LONGEST_NAMES = 200
 
 
 def add_to(bp: Blueprint) -> None:
@@ -34,6 +37,7 @@ def claim(task_id: int) -> ResponseReturnValue:
     except Conflict as late:
         flash(f"{late}。")
         return redirect(url_for(".pool"), 303)
+    flash(_("已签收,这件待办在你手上了。"))
     return redirect(url_for(".task", task_id=task_id), 303)
 
 
@@ -107,3 +111,11 @@ def back(task_id: int) -> ResponseReturnValue:
     except NotFound:
         return redirect(url_for(".todo"), 303)
     return redirect(url_for("work_orders.show", number=number), 303)
+
+
+def person_called(text: str) -> str:
+    """Give the id of the one person whom somebody means by a name or an account; raise Invalid."""
+    found = engine().ask(PeopleCalled(text[:LONGEST_NAMES]), current_actor())
+    if len(found) != 1:
+        raise Invalid(_("请写一个人的姓名或账号"))
+    return found[0]

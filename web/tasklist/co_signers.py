@@ -4,12 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine import AddCoSigner, CoSignersOf, DropCoSigner, FindTask, PeopleCalled, PreviewDropCoSigner, task_acts
+from engine import AddCoSigner, CoSignersOf, DropCoSigner, FindTask, PreviewDropCoSigner, task_acts
 from engine.domain.errors import EngineError, Invalid
 from web.errors import REFUSED
 from web.front import current_actor, engine
 from web.once import once
-from web.tasklist.acts import back, refused
+from web.tasklist.acts import back, person_called, refused
 from web.tasklist.form import find
 
 
@@ -25,7 +25,7 @@ def add_co_signer(task_id: int) -> ResponseReturnValue:
     engine().ask(FindTask(task_id), current_actor())
     said = request.form
     try:
-        who = said.get("unit", "")[:64] or _person(said.get("to", "")[:200])
+        who = said.get("unit", "")[:64] or person_called(said.get("to", "")[:200])
         next_in_turn = said.get("place") == "next"
         once(AddCoSigner(task_id, current_actor(), who, said.get("reason", ""), next_in_turn))
     except REFUSED as error:
@@ -49,13 +49,6 @@ def drop_co_signer(task_id: int) -> ResponseReturnValue:
         return _dropping(task_id, key, error)
     flash(_("已减签。"))
     return back(task_id)
-
-
-def _person(text: str) -> str:
-    found = engine().ask(PeopleCalled(text), current_actor())
-    if len(found) != 1:
-        raise Invalid(_("请写一个人的姓名或账号"))
-    return found[0]
 
 
 def _dropping(task_id: int, key: str, refusal: EngineError | None = None) -> ResponseReturnValue:

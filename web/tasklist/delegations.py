@@ -8,7 +8,7 @@ from engine import AnswerDelegation, DelegateUserTask, FindTask, RecallDelegatio
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from web.front import current_actor, engine
 from web.once import once
-from web.tasklist.acts import back, refused
+from web.tasklist.acts import back, person_called, refused
 
 
 def add_to(bp: Blueprint) -> None:
@@ -22,7 +22,8 @@ def delegate(task_id: int) -> ResponseReturnValue:
     engine().ask(FindTask(task_id), current_actor())
     said = request.form
     try:
-        once(DelegateUserTask(task_id, current_actor(), said.get("to", "").strip(), said.get("question", "")))
+        to = person_called(said.get("to", ""))
+        once(DelegateUserTask(task_id, current_actor(), to, said.get("question", "")))
     except (Invalid, Conflict) as error:
         return refused(task_id, "delegate", error)
     flash(_("已委派,意见回来后这件待办回到你手上;之前可以收回。"))
