@@ -94,10 +94,22 @@ def end_position(token: Token) -> None:
                 end(echo)
 
 
+def way_straight(token: Token) -> dict[str, Any] | None:
+    """Give where a step goes straight on once it is done, as it was planted; None where it goes on as drawn."""
+    before = (split_of(token) or token).parent
+    found: dict[str, Any] | None = before.internal_data.get(THEN) if before is not None else None
+    return found
+
+
 def straight_to(token: Token) -> str:
     """Give the element to which a step goes straight on once it is done; empty where it goes on as drawn."""
-    then = (split_of(token) or token).parent.internal_data.get(THEN)
+    then = way_straight(token)
     return str(then["at"]) if then is not None else ""
+
+
+def forget_the_way(token: Token) -> None:
+    """Let a step go on as drawn."""
+    del (split_of(token) or token).parent.internal_data[THEN]
 
 
 def go_straight_on(token: Token, mark: int) -> int | None:

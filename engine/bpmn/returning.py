@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.instances import Instances
 from engine.bpmn.joins import EndJoin
 from engine.bpmn.lineage import AFTER, AS, frontier, host_of, identity, levels
-from engine.bpmn.planting import THEN, end, plant, position
+from engine.bpmn.planting import THEN, end, forget_the_way, plant, position, way_straight
 from engine.bpmn.record import Token
 from engine.bpmn.runtime import OPEN, Case
 
@@ -54,6 +54,9 @@ class Reopening:
 def send_back(case: Case, undone: frozenset[int], to: Reopening) -> None:
     """Undo what came after some marks and open a step again, then let the case come to rest."""
     undo(case, undone)
+    for token, then in _straight(case):
+        if not undone.isdisjoint(then[AFTER]):
+            forget_the_way(token)
     reopen(case, to)
     case.advance()
 
@@ -77,6 +80,11 @@ def send_straight(case: Case, mark: int, undone: frozenset[int], token_id: str, 
     undo(case, undone)
     plant(token.workflow, {**position(to.element, to.after), THEN: then})
     case.advance()
+
+
+def ways_straight(case: Case) -> list[tuple[int, frozenset[int]]]:
+    """Give the steps that are being done again alone: the mark they were done under, and the marks before where they lead."""
+    return [(int(then["of"]), frozenset(then[AFTER])) for _, then in _straight(case)]
 
 
 def undo(case: Case, undone: frozenset[int]) -> None:
@@ -117,6 +125,11 @@ def _is_gone(token: Token, undone: frozenset[int]) -> bool:
         came_after = token.internal_data.get(AFTER) or frontier(token)
         return bool(came_after) and undone.issuperset(came_after)
     return not undone.isdisjoint(frontier(token))
+
+
+def _straight(case: Case) -> list[tuple[Token, dict[str, Any]]]:
+    found = [(token, way_straight(token)) for token in case.workflow.tokens() if token.state == TaskState.READY]
+    return [(token, then) for token, then in found if then is not None]
 
 
 def _live(workflow: Any, name: str) -> Token | None:

@@ -92,17 +92,20 @@ class Past:
     left: list[Left] = field(default_factory=list)
     again: dict[int, int] = field(default_factory=dict)
     """Steps that were done again, alone: the mark they were done under before, by the new one."""
+    alone: set[int] = field(default_factory=set)
+    """Steps undone alone, to be done again: they do not stand, what came of them does."""
 
     def descendants(self, mark: int) -> frozenset[int]:
         """Give a step's mark with those of all that came of it, undone ones left out.
 
-        What came of it before it was done again alone is among them.
+        What came of it before it was done again alone is among them, and what came of a step after it that was undone alone.
         """
         found = {mark}
         while (mark := self.again.get(mark, 0)) > 0:
             found.add(mark)
         for step in sorted(self.steps):
-            if step not in self.undone and not found.isdisjoint(self.steps[step].after):
+            counts = step not in self.undone or step in self.alone
+            if counts and not found.isdisjoint(self.steps[step].after):
                 found.add(step)
         return frozenset(found)
 
@@ -194,6 +197,7 @@ def read(events: Iterable[Any]) -> Past:
         said = event.content or {}
         if event.kind in SENT_BACK:
             past.undone |= set(said.get("undone", ()))
+            past.alone |= set(said["undone"]) if said.get("straight") else set()
             past.parted |= {(mark, number) for mark, number in said.get("parted", ())}
             if "kept" in said:
                 past.keep(*said["kept"])

@@ -138,7 +138,7 @@ def start_of(known: Past) -> Step:
 
 def turn_back(scene: Scene, case: Case, known: Past, mark: int) -> Undone:
     """Undo a step with all that came of it and open it again; the record is as it was before. Nothing is saved yet."""
-    marks = known.descendants(mark)
+    marks = _came_of(known, case, mark)
     parting = list(known.parting(marks))
     staying = {s.mark: s for _, met in parting for _, after in met for s in known.nearest(after)}
     kept = _keep_what_began(scene, case, known, known.steps[mark])
@@ -149,6 +149,16 @@ def turn_back(scene: Scene, case: Case, known: Past, mark: int) -> Undone:
     returning.send_back(case, marks, known.reopening(known.steps[mark], marks))
     parted = tuple((join.mark, join.number) for join, _ in parting)
     return Undone(marks, steps, parted, tuple(staying[m] for m in sorted(staying)), changes, kept)
+
+
+def _came_of(known: Past, case: Case, mark: int) -> frozenset[int]:
+    """Give what came of a step. Where another that is being done again alone leads straight back to something of that, its own
+    way is walked again too: what had come of it is among them.
+    """
+    marks, ways = known.descendants(mark), returning.ways_straight(case)
+    while lost := [of for of, goal in ways if of not in marks and not marks.isdisjoint(goal)]:
+        marks = marks.union(*(known.descendants(of) for of in lost))
+    return marks
 
 
 def turn_back_straight(scene: Scene, case: Case, known: Past, mark: int, task: TaskRow) -> Undone:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from engine import PreviewSendBack, ReturnTargets, SendBack
+from engine import PreviewSendBack, PreviewWithdrawal, ReturnTargets, SendBack, WithdrawStep
 from engine.domain.errors import Conflict
 from tests.integration.test_returns import beside, chain, signing
 from tests.support.jumping import jump
+from tests.support.procedures import procedure, user
 from tests.support.sending_back import send_back, targets
 
 
@@ -114,3 +115,53 @@ def test_a_jump_away_from_such_a_step_forgets_the_way_straight(office):
     office.complete("b", "wu", said_b="丙")
     assert office.open_tasks() == ["c"]
     assert targets(office, "c") == [("b", "")]
+
+
+def between(office, *done):
+    """A chain of four in which each step writes down its name, some of them done."""
+    names = ("a", "b", "c", "d")
+    forms = {name: f"said_{name}" for name in names}
+    files = procedure("between", *map(user, names), flows="start >> a >> b >> c >> d >> end", forms=forms)
+    office.deploy(files)
+    office.start("between")
+    for name in done:
+        office.complete(name, "zhou", **{f"said_{name}": "一"})
+
+
+@pytest.mark.parametrize("redone", [False, True])
+def test_sent_further_back_what_had_stood_between_is_undone_too(office, redone):
+    between(office, "a", "b", "c")
+    straight(office, "d", "wu", "b")
+    if redone:
+        office.complete("b", "zhou", said_b="二")
+    seen = send_back(office, *(("d", "wu") if redone else ("b", "zhou")), "a")
+    assert [step.name for step in seen.undone] == (["a", "c", "b"] if redone else ["a", "c"])
+    assert {k: v for k, v in office.record().items() if v is not None} == {}
+    for name in "abcd":
+        office.complete(name, "zhou")
+    assert office.case().status == "closed"
+
+
+def test_while_a_step_is_done_again_alone_the_one_before_is_not_withdrawn(office):
+    between(office, "a", "b", "c")
+    straight(office, "d", "wu", "b")
+    first = next(t.id for t in office.past_tasks() if t.element_id == "a")
+    with pytest.raises(Conflict, match="已经有人办了"):
+        office.engine.execute(WithdrawStep(first, "zhou"))
+
+
+def test_a_branch_withdrawn_meanwhile_is_waited_for_and_nothing_comes_twice(office):
+    beside(office)
+    for name in ("a", "b1", "b2"):
+        office.complete(name, "zhou", **{f"said_{name}": "一"})
+    straight(office, "c", "wu", "b1")
+    other = next(t.id for t in office.past_tasks() if t.element_id == "a")
+    seen = office.engine.ask(PreviewWithdrawal(other), "zhou")
+    assert [step.name for step in seen.undone] == ["a", "b2"]
+    office.engine.execute(WithdrawStep(other, "zhou"))
+    assert office.record().get("said_b2") is None
+    for name, rest in (("b1", ["a", "b2"]), ("b2", ["a"]), ("a", ["c"])):
+        office.complete(name, "zhou")
+        assert office.open_tasks() == rest
+    office.complete("c", "zhou")
+    assert office.case().status == "closed"
