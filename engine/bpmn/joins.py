@@ -42,9 +42,12 @@ def _consume(token: Token, used: list[Token], *, because: int = 0) -> None:
             t.cancel()
 
 
-def _note_join(token: Token, used: list[Token]) -> None:
-    """Write down who met at a join: sent back into one branch, the others stand there and wait again."""
-    if len(used) > 1:
+def _note_join(token: Token, used: list[Token], *, because: int = 0) -> None:
+    """Write down who met at a join: sent back into one branch, the others stand there and wait again.
+
+    One alone that had waited there, until a step elsewhere let it go on, waits again when that step is undone.
+    """
+    if len(used) > 1 or (because and because not in frontier(used[0])):
         met = [[t.parent.task_spec.name, frontier(t)] for t in used]
         step_of(token).arrivals.joined.append([scope_of(token), token.task_spec.name, met])
 
@@ -80,8 +83,9 @@ class InclusiveGateway(MultiChoice, BpmnSpecMixin):
                 return False
             own = my_task.parent.task_spec.name
             used = [t[-1] if name == own else t[0] for name, t in arrived.items()]
-            _note_join(my_task, used)
-            _consume(my_task, used, because=step_of(my_task).mark)
+            because = step_of(my_task).mark
+            _note_join(my_task, used, because=because)
+            _consume(my_task, used, because=because)
         return True
 
     def _must_wait(self, token: Token, filled: set[str]) -> bool:

@@ -151,12 +151,15 @@ class Past:
         self.writes = parts
 
     def parting(self, undone: frozenset[int]) -> Iterator[tuple[Join, list[Met]]]:
-        """Give the joins that come apart when some steps are undone, each with those who stay there and wait again."""
+        """Give the joins that come apart when some steps are undone, each with those who stay there and wait again.
+
+        One comes apart too when the step that let it go on is undone, though that one never came there.
+        """
         for join in self.joins:
-            if (join.mark, join.number) in self.parted or join.mark in self.undone:
+            if (join.mark, join.number) in self.parted or join.mark in self.undone - self.alone:
                 continue
             staying = [met for met in join.met if met[1].isdisjoint(undone)]
-            if len(staying) < len(join.met):
+            if len(staying) < len(join.met) or join.mark in undone:
                 yield join, staying
 
     def regained(self, undone: frozenset[int]) -> list[Left]:

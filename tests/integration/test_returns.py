@@ -222,3 +222,27 @@ def test_refusals_change_nothing(office):
         with pytest.raises(error):
             office.engine.execute(SendBack(task.id, actor, to, reason))
     assert office.rows("history") == before
+
+
+def test_a_join_that_went_on_because_another_branch_left_waits_again_when_that_one_is_sent_back(office):
+    files = procedure(
+        "leaves",
+        gateway("fork", "inclusive", default="c"),
+        *map(user, "abct"),
+        gateway("stays", default="meet"),
+        gateway("meet", "inclusive"),
+        flows="start >> fork; fork [1 == 1] >> a >> meet; fork [1 == 1] >> b >> stays; fork >> c >> meet;"
+        "stays >> meet; stays [leaves == 1] >> end; meet >> t >> end",
+        forms={"b": "leaves:number"},
+    )
+    office.deploy(files)
+    office.start("leaves")
+    office.complete("a", "zhou")
+    for _ in range(2):
+        office.complete("b", "wu", leaves=1)
+        assert office.open_tasks() == ["t"]
+        send_back(office, "t", "zheng", "b")
+        assert office.open_tasks() == ["b"]
+    office.complete("b", "wu", leaves=0)
+    office.complete("t", "wu")
+    assert office.case().status == "closed"

@@ -165,3 +165,15 @@ def test_a_branch_withdrawn_meanwhile_is_waited_for_and_nothing_comes_twice(offi
         assert office.open_tasks() == rest
     office.complete("c", "zhou")
     assert office.case().status == "closed"
+
+
+def test_past_a_join_then_further_back_whoever_was_done_again_waits_there(office):
+    beside(office)
+    for name in ("b1", "a", "b2"):
+        office.complete(name, "zhou")
+    straight(office, "c", "wu", "b2")
+    office.complete("b2", "zhou")
+    send_back(office, "c", "wu", "a")
+    assert office.open_tasks() == ["a"]
+    office.complete("a", "zhou")
+    assert office.open_tasks() == ["c"]
