@@ -255,7 +255,7 @@ class Loop(Group):
         self.enter(self.blocks, record)
 
     def after(self, block: Any, record: dict[str, Any]) -> None:
-        if record["again"]:
+        if decided(record, f"{self.ident}_again", record["again"]):
             self.enter(self.blocks, record)
 
 

@@ -140,7 +140,7 @@ class Game:
             block.left.remove(key)
 
     def complete(self, at: Open, answers: dict[str, Any]) -> None:
-        if not at[1]:
+        if not at[1] and "number_" in answers:
             self.block.record_for(at, self.record).update(number_=answers["number_"], again=answers["again"])
         self.over = self.block.complete(at, self.record)
 

@@ -1,7 +1,6 @@
-"""Sending back, played twice: by the engine, and by a token game that leaves a move out and plays the rest again."""
+"""Sending back at the level of tokens, with the history that the commands would keep."""
 
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -13,111 +12,13 @@ from engine.bpmn.definition import Definition
 from engine.bpmn.runtime import Case
 from engine.steps import past, returning, saving
 from engine.steps.returning import Target, Undone
-from tests.support.blocks import Signers, blocks_in
-from tests.support.diagrams import FIRE, PEOPLE, Game, Open
+from tests.support.diagrams import FIRE, Open
 from tests.support.driving import COLUMNS, Run
-from tests.support.scopes import Reminded
+from tests.support.stories import RECORD, Story
 
-RECORD = {"people": PEOPLE, "number_": 0, "again": False}
+FORM = frozenset({"number_", "again"})
+"""What the form of every task asks for."""
 AT = datetime(2025, 10, 9, 1, tzinfo=UTC)
-Move = tuple[int, Open, dict[str, Any]]
-REARM, ADD, DROP = "rearm", "add", "drop"
-"""Moves besides completing: reminders of a step that was sent back come anew; one more signs, one less."""
-
-
-class Story:
-    """The oracle. Sending back to a step is the same story without that step: whatever came of it cannot happen any more."""
-
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self.make, self.moves, self.count = make, list[Move](), 0
-        self.decisions: dict[Any, Any] = {"move": 0}
-        self._play_again()
-
-    def open(self) -> list[Open]:
-        return self.game.open()
-
-    def timers(self) -> list[str]:
-        return self.game.timers()
-
-    def complete(self, at: Open, answers: dict[str, Any]) -> None:
-        self.count += 1
-        self._play((self.count, at, answers))
-
-    def back(self, at: Open) -> None:
-        """Leave out the last time a step was completed."""
-        last = max(n for n, (_, where, _) in enumerate(self.moves) if where == at)
-        late = {f"{block.ident}_limit" for block in around(self.game.block, at[0])}
-        later = [move for move in self.moves[last + 1 :] if move[1][0] not in late]
-        self.moves[last:] = later
-        self._play_again()
-        self.rearm(at[0])
-
-    def add(self, block: Signers, key: str, *, next_in_turn: bool) -> None:
-        """Let one more sign; in turn, directly after whose turn it is, or last."""
-        behind = block.left[0] if next_in_turn and block.in_turn else None
-        self.complete((block.ident, ADD), {"key": key, "behind": behind, "turn": block.turn})
-
-    def drop(self, block: Signers, key: str) -> None:
-        """Take somebody off."""
-        self.complete((block.ident, DROP), {"key": key, "turn": block.turn})
-
-    def rearm(self, ident: str) -> None:
-        """A limit was moved: where its reminder has come already, it will come anew."""
-        self.complete((ident, REARM), {})
-
-    def without(self, at: Open) -> list[Open]:
-        """Give what would be open if a step were left out."""
-        other = Story(self.make)
-        other.decisions, other.moves, other.count = dict(self.decisions), list(self.moves), self.count
-        other.back(at)
-        return other.open()
-
-    def done(self) -> list[Open]:
-        return sorted({at for _, at, _ in self.moves if at[1] not in (FIRE, REARM, ADD, DROP)})
-
-    def _play_again(self) -> None:
-        moves, self.moves = self.moves, []
-        self.decisions["move"] = 0
-        self.game = Game(self.make(), self.decisions)
-        for move in moves:
-            self._play(move)
-
-    def _play(self, move: Move) -> None:
-        number, at, answers = move
-        self.decisions["move"] = number
-        if at[1] == REARM:
-            block = next((b for b in blocks_in(self.game.block) if isinstance(b, Reminded) and b.ident == at[0]), None)
-            if block is None or not block.waits:
-                return
-            block.fired = False
-        elif at[1] in (ADD, DROP):
-            if not self._edit(at, answers):
-                return
-        elif (at[1] == FIRE and at[0] in self.timers()) or at in self.open():
-            self.game.complete(at, answers)
-        else:
-            return
-        self.moves.append(move)
-
-    def _edit(self, at: Open, said: dict[str, Any]) -> bool:
-        """Add or drop a signer, if the same turn of the same task is still on."""
-        found = [b for b in self.game.signers() if b.ident == at[0] and b.turn == said["turn"]]
-        if not found:
-            return False
-        if at[1] == ADD:
-            found[0].add(said["key"], said["behind"])
-        else:
-            self.game.drop(found[0], said["key"])
-        return True
-
-
-def around(block: Any, ident: str) -> list[Any]:
-    """Give the blocks around a step, itself included; none where it is not inside."""
-    if getattr(block, "ident", "") == ident:
-        return [block]
-    inner = [*getattr(block, "blocks", ()), *([block.inside] if hasattr(block, "inside") else ())]
-    found = next((path for each in inner if (path := around(each, ident))), [])
-    return [block, *found] if found else []
 
 
 class Told(Run):
@@ -159,6 +60,19 @@ class Told(Run):
 
         self._act(act)
         return done[0]
+
+    def straight(self, target: Target, at: Open) -> None:
+        """Have a step done again alone; it leads straight back to an open task."""
+        known, task = past.read(self.history), SimpleNamespace(token_id=self.token(*at))
+        self.kind = "UserTaskSentBack"
+
+        def act(case: Case) -> None:
+            released = SimpleNamespace(forms={target.element_id: SimpleNamespace(keys=FORM)})
+            scene = SimpleNamespace(row=SimpleNamespace(record=case.step.record), released=released)
+            undone = returning.turn_back_straight(scene, case, known, target.mark, task)  # type: ignore[arg-type]
+            self.about = {"undone": sorted(undone.marks), "parted": [], "straight": True}
+
+        self._act(act)
 
     def add(self, at: Open, *, next_in_turn: bool) -> str:
         """Let one more sign with whoever has an open task; give their key."""
@@ -203,6 +117,14 @@ class Told(Run):
 
 def _around(known: past.Past, target: Target) -> list[str]:
     return [level.identity for level in known.steps[target.mark].levels[:-1]]
+
+
+def may_go_straight(story: Story, target: Target) -> bool:
+    """Whether the token game knows what comes of sending straight to a step: a step with a limit of its own begins other things
+    when that passes, and one that is itself being done again alone leads nowhere afterwards.
+    """
+    plain = target.element_id.startswith("t") or target.element_id.endswith("_over")
+    return target.straight and plain and (target.element_id, "") not in story.alone
 
 
 def answers(chance: random.Random, turn: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from engine import (
@@ -15,6 +15,7 @@ from engine import (
     JumpPositions,
     OpenUserTask,
     PauseCase,
+    PreviewJump,
     PreviewSendBack,
     RecallDelegation,
     ReleaseUserTask,
@@ -37,7 +38,8 @@ from engine.store.instances import TaskRow
 from tests.support.diagrams import FIRE, Open, drawn, sound
 from tests.support.offices import Office
 from tests.support.procedures import form, procedure, user
-from tests.support.returns import REARM, RECORD, Story, answers
+from tests.support.returns import answers, may_go_straight
+from tests.support.stories import RECORD, Story
 from tests.support.walk_verbs import SIGNING_VERBS, STAND_IN, hand_in
 
 CLERKS = ("zhou", "wu", "zheng")
@@ -85,7 +87,7 @@ class Walk:
 
     def move(self) -> None:
         """Complete a task, or let a timer fire."""
-        at, said = self.chance.choice(self.story.game.moves()), answers(self.chance, self.turns)
+        at, said = self.chance.choice(self.story.next_moves()), answers(self.chance, self.turns)
         self.story.complete(at, said)
         if at[1] == FIRE:
             self.fire(at[0])
@@ -108,6 +110,13 @@ class Walk:
         if self.away is not None:
             self.office.engine.execute(EndSubstitute(self.away[1], self.away[0]))
             self.away = None
+
+    def compare(self, before: set[int], closes: Sequence[Any], opens: Sequence[Any]) -> None:
+        """What a preview had named is what is open, and what is not any more."""
+        after = {t.id: t for t in self.open()}
+        assert {closed[0] for closed in closes} == before - after.keys()
+        opened = [after[ident] for ident in after.keys() - before]
+        assert sorted((name, item) for name, item, *_ in opens) == sorted((t.name, t.item) for t in opened)
 
     def task(self, at: Open) -> TaskRow:
         (found,) = [t for t in self.open() if (t.element_id, t.item) == at]
@@ -146,20 +155,22 @@ def answered(record: dict[str, Any]) -> Iterator[tuple[Open, int]]:
 
 
 def _send_back(walk: Walk) -> None:
+    """To any step, to walk all again or straight back; what the game cannot tell is left out (`may_go_straight`)."""
     task = walk.any_task()
+    at = task.element_id, task.item
     found = [t for t in walk.office.engine.ask(ReturnTargets(task.id), "root") if not _was_broken_off(walk, t)]
     if not found:
         return
     to = walk.chance.choice(found)
-    seen = walk.office.engine.ask(PreviewSendBack(task.id, to.task_id), "root")
+    straight = walk.chance.random() < 0.5 and at not in walk.story.alone and may_go_straight(walk.story, to)
+    seen = walk.office.engine.ask(PreviewSendBack(task.id, to.task_id, straight), "root")
     before = {t.id for t in walk.open()}
-    walk.office.engine.execute(SendBack(task.id, _holder(walk, task), to.task_id, "材料不全"))
-    walk.story.back((to.element_id, to.item))
-    after = {t.id: t for t in walk.open()}
-    assert {ident for ident, _, _ in seen.closes} == before - after.keys()
-    assert sorted((n, i) for n, i, _ in seen.opens) == sorted(
-        (after[i].name, after[i].item) for i in after.keys() - before
-    )
+    walk.office.engine.execute(SendBack(task.id, _holder(walk, task), to.task_id, "材料不全", straight))
+    if straight:
+        walk.story.straight((to.element_id, to.item), at)
+    else:
+        walk.story.back((to.element_id, to.item))
+    walk.compare(before, seen.closes, seen.opens)
 
 
 def _was_broken_off(walk: Walk, target: Target) -> bool:
@@ -230,19 +241,24 @@ def _comment(walk: Walk) -> None:
 
 
 def _jump(walk: Walk) -> None:
-    """Begin a step anew (跳转 to where it stands): the one jump whose outcome the game knows."""
-    task, engine, number = walk.any_task(), walk.office.engine, walk.office.number
-    found = engine.ask(JumpPositions(number), "root")
-    (here,) = [p.ident for p in found if p.element_id == task.element_id]
-    whole = [at for at in walk.story.open() if at[0] == task.element_id]
-    if len(whole) > 1 or task.item:
+    """Take a token elsewhere (跳转), or let its step begin anew: wherever one token goes through, so that the game knows.
+
+    Into a branch of a fork, out of one and past a join are tested on tokens (test_random_jumps), by what must hold of any case.
+    """
+    ways, engine, number = walk.story.jumps(), walk.office.engine, walk.office.number
+    if not ways:
         return
+    at, to = walk.chance.choice(ways)
+    (here,) = [p.ident for p in engine.ask(JumpPositions(number), "root") if p.element_id == at]
+    before = {t.id for t in walk.open()}
     try:
-        engine.execute(JumpInstance(number, "root", (here,), task.element_id, "重新派人"))
+        seen = engine.ask(PreviewJump(number, (here,), to), "root")
     except Invalid as refusal:
         assert "岔路太多" in str(refusal)  # a drawing too large to be judged: nothing has happened
         return
-    walk.story.complete((task.element_id, REARM), {})
+    engine.execute(JumpInstance(number, "root", (here,), to, "换一条路"))
+    walk.story.jump(at, to)
+    walk.compare(before, seen.closes, seen.opens)
 
 
 def _holder(walk: Walk, task: TaskRow) -> str:

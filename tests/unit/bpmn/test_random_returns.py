@@ -6,37 +6,59 @@ from typing import Any
 import pytest
 
 from engine.bpmn.definition import build
-from tests.support.diagrams import FIRE, drawn, sound
-from tests.support.returns import Story, Told, answers
+from engine.steps.returning import Target
+from tests.support.diagrams import FIRE, Open, drawn, sound
+from tests.support.jumps import Leaper
+from tests.support.returns import Told, answers, may_go_straight
+from tests.support.stories import Story
 
 NAMES = {"people", "number_", "again"}
 SEEDS = range(200)
 
 
 def walk(seed: int, *, depth: int = 3, returns: int = 6) -> int:
-    """Complete tasks and send back at random until the case is over; give how often it was sent back."""
+    """Complete tasks, send back and jump at random until the case is over; give how often it was sent back."""
     chance, turns, sent = random.Random(seed), 0, 0
-    story, told = Story(lambda: sound(seed, depth)), Told(build("p", {"p.bpmn": drawn(sound(seed, depth))}, NAMES))
+    story, told = Story(lambda: sound(seed, depth)), Leaper(build("p", {"p.bpmn": drawn(sound(seed, depth))}, NAMES))
     while story.open():
         agree(story, told, (seed, turns))
         turns += 1
         at = chance.choice(story.open())
         targets = told.targets(at) if sent < returns else []
         if targets and chance.random() < 0.3:
-            to = chance.choice(targets)
-            told.back(to)
-            story.back((to.element_id, to.item))
+            send_back(story, told, chance.choice(targets), at, straight=chance.random() < 0.5)
             sent += 1
+            continue
+        if turns < 40 and story.jumps() and chance.random() < 0.1:
+            jump(story, told, *chance.choice(story.jumps()))
             continue
         if story.game.signers() and chance.random() < 0.3:
             resign(story, told, chance)
             continue
-        move, said = chance.choice(story.game.moves()), answers(chance, turns)
+        move, said = chance.choice(story.next_moves()), answers(chance, turns)
         story.complete(move, said)
         told.play(move, said)
     agree(story, told, (seed, turns))
     assert told.completed
     return sent
+
+
+def send_back(story: Story, told: Told, to: Target, at: Open, *, straight: bool) -> None:
+    """Send a task back: straight to a step that is to be done again alone, if that can be, else to walk every step again."""
+    if straight and at not in story.alone and may_go_straight(story, to):
+        told.straight(to, at)
+        story.straight((to.element_id, to.item), at)
+    else:
+        told.back(to)
+        story.back((to.element_id, to.item))
+
+
+def jump(story: Story, told: Leaper, at: str, to: str) -> None:
+    """Take a token elsewhere; a drawing too large to be judged is left alone."""
+    wrong = told.jump(told.at(at), to)
+    assert wrong is None or wrong.unknown, wrong
+    if wrong is None:
+        story.jump(at, to)
 
 
 def resign(story: Story, told: Told, chance: random.Random) -> None:
