@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from engine.domain.errors import NotFound
 from engine.domain.work_calendar import Day, ShiftPattern, WorkCalendar
@@ -19,12 +19,14 @@ NATIONAL = ""
 
 _VERSION = select(calendar.c.version).where(calendar.c.key == bindparam("key"))
 _CALENDAR = select(calendar).where(calendar.c.key == bindparam("key"))
-_DAYS = (
+_NATIONAL = (
+    select(calendar_day.c.day, calendar_day.c.open, calendar_day.c.source, calendar_day.c.provisional)
+    .where(calendar_day.c.calendar == NATIONAL, calendar_day.c.since <= bindparam("version"))
+    .order_by(calendar_day.c.since)
+)
+_EXCEPTIONS = (
     select(calendar_day)
-    .where(
-        or_(calendar_day.c.calendar == NATIONAL, calendar_day.c.calendar == bindparam("key")),
-        calendar_day.c.since <= bindparam("version"),
-    )
+    .where(calendar_day.c.calendar == bindparam("key"), calendar_day.c.since <= bindparam("version"))
     .order_by(calendar_day.c.since)
 )
 _HOURS = (
@@ -53,13 +55,9 @@ def get(connection: Connection, key: str, number: int | None = None) -> WorkCale
     if row is None:
         raise NotFound(f"没有工作日历 {key}")
     at = row.version if number is None else number
-    known: dict[date, Day] = {}
-    own: dict[date, Row[Any]] = {}
-    for r in connection.execute(_DAYS, {"key": key, "version": at}):
-        if r.calendar == NATIONAL:
-            known[r.day] = Day(r.day, r.open, r.source, r.provisional)
-        else:
-            own[r.day] = r
+    # Nearly ten thousand rows: without the columns that only exceptions have, and without names, they come twice as fast.
+    known = {row[0]: Day(*row) for row in connection.execute(_NATIONAL, {"version": at}).all()}
+    own = {r.day: r for r in connection.execute(_EXCEPTIONS, {"key": key, "version": at})}
     known |= {r.day: _exception(r) for r in own.values() if r.open is not None}
     changes = {r.first: r for r in connection.execute(_HOURS, {"key": key, "version": at})}
     hours = [(first, _pattern(r)) for first, r in sorted(changes.items()) if not r.withdrawn]

@@ -106,8 +106,15 @@ class Office:
         return engine
 
     def restart(self) -> None:
-        """Go on in a new process: nothing survives but the database."""
-        self.engine = self.another_engine()
+        """Go on in a new process: nothing survives but the database.
+
+        Compiled statements do, and the days of a calendar's version: they say nothing of any case and cannot change, and to
+        make them anew was half of a long walk.
+        """
+        was = self.engine
+        was.database.dispose()
+        calendars = was.caches.get("calendar", {})
+        self.engine = Engine(was.database, self.clock, was.register, was.settings, {"calendar": calendars})
         self.worker = Worker(self.engine, owner="worker", fallback=self.channel)
 
     def deploy(self, files: Mapping[str, bytes], *, draft: bool = False) -> Deployed:

@@ -26,6 +26,7 @@ from engine import (
     StartInstance,
     SuspendInstance,
     Target,
+    TasksOfCase,
     TransferUserTask,
     WithdrawStep,
 )
@@ -130,17 +131,17 @@ class Walk:
 
     def check(self) -> None:
         """Nothing is lost, nothing is doubled, nothing of what was undone counts."""
-        tasks = self.open()
+        case = self.office.case()
+        tasks, instance = case.open_tasks, case.instance_id
         assert sorted((t.element_id, t.item) for t in tasks) == self.story.open()
-        instance = self.office.case().instance_id
         assert sorted(r.element_id for r in self.office.rows("timer")) == self.story.timers()
         assert {r.user_task_id for r in self.office.rows("inbox")} == {t.id for t in tasks}
         kept = {at: number for number, at, _ in self.story.moves}
-        for at, said in answered(self.office.record()):
+        for at, said in answered(case.record):
             assert kept.get(at, said) == said, (at, said)
             assert at in kept or not at[0].startswith("m"), at
         kinds = Counter(e.kind for e in self.office.engine.ask(History(instance)))
-        rows = Counter(t.state for t in self.office.past_tasks())
+        rows = Counter(t.state for t in self.office.engine.ask(TasksOfCase(instance)))
         assert (kinds["UserTaskOpened"], kinds["UserTaskCompleted"]) == (rows.total(), rows["completed"])
         assert kinds["UserTaskCancelled"] == rows["cancelled"]
 
