@@ -1,8 +1,27 @@
-"""What goes wrong with returns in other workflow systems, told by the symptom; here it goes right."""
+"""What goes wrong with returns in other workflow systems, told by the symptom; here it goes right.
+
+Public threads (yudao: YunaiV/ruoyi-vue-pro, codingapi: codingapi/springboot-framework), each with the test that shows ours:
+
+| Thread | What is told there | Test |
+|---|---|---|
+| yudao 668 | co-signers send back: neither they nor the step before have a task | a_co_signer_sends_back… |
+| yudao 727 | back to co-signing: nobody has a task | from_one_co_signing_back… |
+| yudao 867 | out of a parallel branch a return is refused | out_of_a_parallel_branch… |
+| yudao 1018 | reminders are dead after a return | reminders_ring… |
+| yudao 847, 1128 | back to a starter who only filled in the start form | tested where returns to the start form are |
+| flowable 1641 | back into one branch: the join waits for ever | back_into_one_branch… |
+| flowable 2259, 4046 | out of a fork with signers: the step before is there twice | out_of_a_fork… |
+| flowable 2559 | in a sub-process with a fork a task is removed | in_a_sub_process… |
+| flowable 2669 | co-signing entered again: "one is enough" holds no more | the_second_round… |
+| flowable 3944 | from one co-signing back into another: nobody has a task | from_one_co_signing_back… |
+| codingapi 108 | of several candidates, who do not co-sign, one sends back | of_several_candidates… |
+| codingapi 183 | returns in a row do not go back step by step | returns_in_a_row… |
+"""
 
 import pytest
 
 from tests.integration.test_returns import beside, nested
+from tests.support.jumping import jump
 from tests.support.procedures import each, gateway, procedure, timer, user
 from tests.support.sending_back import send_back, targets
 
@@ -141,3 +160,61 @@ def test_reminders_ring_after_a_return_as_they_did_before(office):
     assert [row.element_id for row in office.rows("timer")] == ["b_due"]
     office.work_at("2025-09-23 16:00")
     assert office.open_tasks() == ["b", "chase"]
+
+
+@pytest.mark.parametrize("way", ["returned", "jumped"])
+def test_the_second_round_ends_by_the_same_rule_as_the_first(office, way):
+    drawn(
+        office,
+        user("draft"),
+        user("sign", groups="person:${who}", inside=each("signers", "who", until="nrOfCompletedInstances >= 1")),
+        user("check"),
+        gateway("enough", default="end"),
+        flows="start >> draft >> sign >> check >> enough >> end; enough [redo == 1] >> draft",
+        forms={**OPINIONS, "check": "redo:number"},
+    )
+    office.complete("draft", "zhou")
+    if way == "returned":
+        office.complete("sign", "zhou", "0", opinion="好")
+        send_back(office, "check", "wu", "draft")
+    else:
+        jump(office, "sign", to="check")
+        office.complete("check", "wu", redo=1)
+    office.complete("draft", "zhou")
+    assert office.open_tasks() == ["sign"] * 3
+    office.complete("sign", "wu", "1", opinion="好")
+    assert office.open_tasks() == ["check"]
+    office.complete("check", "wu", redo=0)
+    assert office.case().status == "closed"
+
+
+@pytest.mark.parametrize("claims", [False, True])
+def test_of_several_candidates_one_sends_back_and_it_is_everybodys_again_afterwards(office, claims):
+    drawn(office, user("draft"), user("check"), flows="start >> draft >> check >> end", forms=OPINIONS)
+    office.complete("draft", "zhou")
+    if claims:
+        office.claim("check", "wu")
+    assert len(send_back(office, "check", "wu", "draft").closes) == 1
+    assert office.open_task("draft").assignee == "zhou"
+    assert {row.user_task_id for row in office.rows("inbox")} == {office.open_task("draft").id}
+    office.complete("draft", "zhou")
+    again = office.open_task("check")
+    assert (again.assignee, again.groups) == (None, ["clerk"])
+    office.complete("check", "zheng")
+    assert office.case().status == "closed"
+
+
+def test_returns_in_a_row_go_back_step_by_step_and_the_case_comes_to_its_end(office):
+    names = ("first", "second", "third", "fourth")
+    drawn(office, *map(user, names), flows="start >> first >> second >> third >> fourth >> end", forms={})
+    for name in names[:-1]:
+        office.complete(name, "zhou")
+    for late, before in zip(names[:0:-1], names[-2::-1], strict=True):
+        assert targets(office, late)[0] == (before, "")
+        send_back(office, late, "zhou", before)
+        assert office.open_tasks() == [before]
+    assert targets(office, "first") == []
+    for name in names:
+        assert office.open_tasks() == [name]
+        office.complete(name, "zhou")
+    assert office.case().status == "closed"
