@@ -67,7 +67,7 @@ class Told(Run):
         self.kind = "UserTaskSentBack"
 
         def act(case: Case) -> None:
-            released = SimpleNamespace(forms={target.element_id: SimpleNamespace(keys=FORM)})
+            released = SimpleNamespace(form_of=lambda _: SimpleNamespace(keys=FORM))
             scene = SimpleNamespace(row=SimpleNamespace(record=case.step.record), released=released)
             undone = returning.turn_back_straight(scene, case, known, target.mark, task)  # type: ignore[arg-type]
             self.about = {"undone": sorted(undone.marks), "parted": [], "straight": True}
