@@ -57,7 +57,7 @@ scenarios: $(READY) ## 全部流程的验收场景,并抽查改坏了的流程�
 mutate: $(READY) ## 把流程一处一处改坏,看验收场景发现不发现(全部变体)
 	$(BIN)/banjie mutate processes --jobs 2
 
-walks: $(READY) ## 随机流程上随机办理、退回、撤回(长,2,000 次)
+walks: $(READY) ## 随机流程上随机办理、退回(逐级、直达)、撤回、跳转(长,2,000 次)
 	BANJIE_WALKS=2000 $(PYTEST) tests/integration/test_random_verbs.py --database=sqlite -n auto
 
 check: $(READY) ## 代码检查、类型检查、导入方向、流程检查

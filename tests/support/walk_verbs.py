@@ -26,6 +26,7 @@ from tests.support.blocks import Signers
 if TYPE_CHECKING:
     from tests.support.walks import Walk
 
+CLERKS = ("zhou", "wu", "zheng")
 STAND_IN = "feng"
 
 
@@ -87,7 +88,7 @@ def _drop_co_signer(walk: "Walk", task: TaskRow, block: Signers, key: str) -> No
 def ask_signers(walk: "Walk") -> None:
     """Ask somebody to sign; they do when the task is handed in, whatever happens to it meanwhile."""
     task = walk.any_task()
-    who = task.assignee or walk.chance.choice(("zhou", "wu", "zheng"))
+    who = task.assignee or walk.chance.choice(CLERKS)
     if task.assignee is None:
         walk.office.engine.execute(ClaimUserTask(task.id, who))
     mode = walk.chance.choice(["before", "after", "parallel"])
@@ -100,7 +101,7 @@ def stand_in(walk: "Walk") -> None:
     if walk.away is not None:
         walk.come_back()
         return
-    now, who = walk.office.clock.now(), walk.chance.choice(("zhou", "wu", "zheng"))
+    now, who = walk.office.clock.now(), walk.chance.choice(CLERKS)
     rule = AddSubstitute(who, STAND_IN, now, now + timedelta(days=300), (), "出差", who)
     walk.away = who, walk.office.engine.execute(rule)
 
