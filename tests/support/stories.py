@@ -213,8 +213,9 @@ def _names(block: Any) -> set[str]:
 
 
 def around(block: Any, ident: str) -> list[Any]:
-    """Give the blocks around a step, itself included; none where it is not inside."""
-    if getattr(block, "ident", "") == ident:
+    """Give the blocks around a step, itself included; none where it is not inside. A reminder is one of the scope it ends in."""
+    taking_over = [block.over] if hasattr(block, "over") else []
+    if ident in {each.ident for each in (block, *taking_over, *getattr(block, "beside", ()))}:
         return [block]
     inner = [*getattr(block, "blocks", ()), *([block.inside] if hasattr(block, "inside") else ())]
     found = next((path for each in inner if (path := around(each, ident))), [])
