@@ -141,6 +141,11 @@ def _just_before(scene: Scene, case: Case, token_id: str, completed: TaskRow | N
     return found
 
 
+def _drawn_holder(scene: Scene, task: TaskOpened, words: Sequence[str]) -> str | None:
+    """Give who holds a task by the drawing: whoever it was sent back to, the strategy's choice, or the person named."""
+    return _sent_back_to(scene, task) or _picked(scene, task, words) or _named(scene, task)
+
+
 def _sent_back_to(scene: Scene, task: TaskOpened) -> str | None:
     """Give who did a task that is sent back, if they still can."""
     back = scene.returned.get((task.element.id, task.item))

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine import AddCoSigner, CoSignersOf, DropCoSigner, FindTask, PreviewDropCoSigner, task_acts
-from engine.domain.errors import EngineError, Invalid
+from engine.domain.errors import EngineError
 from web.errors import REFUSED
 from web.front import current_actor, engine
 from web.once import once
