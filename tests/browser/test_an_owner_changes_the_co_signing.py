@@ -37,6 +37,7 @@ def redrawn(somebody: Any, office: Any, tmp_path: Path) -> Any:
     file.write_bytes(redraw(drawn, revision(f"{PROCESS}/cosign_more_than_half").changes)[file.name])
     owner.page.set_input_files("#file", file)
     owner.press("检查并存为草稿")
+    owner.page.wait_for_url("**version=*")
     yield owner
     office.banjie("deploy", "complaint")
 
@@ -64,8 +65,9 @@ def test_more_than_half_decides_and_the_rest_need_not_sign(somebody: Any, redraw
         owner.page.locator("summary", has_text=summary).first.click()
     assert "会签 · 过半同意即通过" in owner.page.locator("tr[data-row=cosign_minutes]").inner_text()
     look(owner, "draft", 1280)
-    owner.page.get_by_role("button", name="发布第").first.click()
-    owner.page.wait_for_load_state()
+    release = owner.page.get_by_role("button", name="发布第").first
+    release.click()
+    release.wait_for(state="detached")
 
     number = to_the_minutes(somebody)
     workshop, assembly, technology = (somebody(who) for who in UNITS.values())
