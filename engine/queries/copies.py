@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import select
 
 from engine.domain.errors import Invalid
 from engine.executor import Context
-from engine.queries.lists import PAGE, Filters, cursor, seen
+from engine.queries.lists import PAGE, Filters, newest_first
 from engine.queries.order_lists import OrderRow, order_columns
 from engine.store import copies, people
 from engine.store.recusals import spares
@@ -58,20 +58,15 @@ class Copies:
         said, columns = self.filters, order_columns()
         narrowed = Filters(q=said.q, process=said.process, status=said.status).conditions(ctx.now)
         query = (
-            select(*columns, copied.c.by, copied.c.at, copied.c.note, copied.c.read_at, copied.c.id)
+            select(*columns, copied.c.by, copied.c.at, copied.c.note, copied.c.read_at)
             .join(copied, copied.c.instance_id == work_order.c.instance_id)
             .where(copied.c.person == ctx.actor.id, spares(ctx.actor.id), *narrowed)
         )
         if self.unread_only:
             query = query.where(copied.c.read_at.is_(None))
-        if self.after:
-            at, ident = seen(self.after)
-            query = query.where(tuple_(copied.c.at, copied.c.id) < tuple_(literal(at, copied.c.at.type), ident))
-        ordered = query.order_by(copied.c.at.desc(), copied.c.id.desc()).limit(self.limit + 1)
-        found, width = ctx.connection.execute(ordered).all(), len(columns)
-        rows = [CopiedOrder(OrderRow(*r[:width]), *r[width:-1]) for r in found[: self.limit]]
-        more = len(found) > self.limit
-        return CopiesPage(rows, cursor(rows[-1].at, found[self.limit - 1].id) if more else "")
+        found, onward = newest_first(ctx, query, (copied.c.at, copied.c.id), self.after, self.limit)
+        width = len(columns)
+        return CopiesPage([CopiedOrder(OrderRow(*row[:width]), *row[width:]) for row in found], onward)
 
 
 def copies_of(ctx: Context, instance_id: int) -> list[CopyView]:

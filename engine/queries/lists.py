@@ -177,15 +177,8 @@ class Done:
                 *self.filters.conditions(ctx.now),
             )
         )
-        if self.after:
-            at, ident = seen(self.after)
-            query = query.where(
-                tuple_(user_task.c.ended_at, user_task.c.id) < tuple_(literal(at, user_task.c.ended_at.type), ident)
-            )
-        ordered = query.order_by(user_task.c.ended_at.desc(), user_task.c.id.desc()).limit(self.limit + 1)
-        rows = [ListRow(*r) for r in ctx.connection.execute(ordered)]
-        page = rows[: self.limit]
-        return Page(page, cursor(page[-1].ended_at, page[-1].task_id) if len(rows) > self.limit else "")
+        found, onward = newest_first(ctx, query, (user_task.c.ended_at, user_task.c.id), self.after, self.limit)
+        return Page([ListRow(*r) for r in found], onward)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +236,22 @@ def _counted(names: Sequence[Name]) -> ColumnElement[int]:
     every = union_all(*[select(s) for s in scans]).subquery()
     some = select(every.c.user_task_id).distinct().limit(CAP).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def newest_first(
+    ctx: Context, query: Select[Any], place: tuple[ColumnElement[Any], ColumnElement[Any]], after: str, limit: int
+) -> tuple[list[Sequence[Any]], str]:
+    """Give a page of what a query finds, by moment and id (`place`) downwards, and the cursor of the next one, empty on
+    the last. Raises Invalid for a cursor that is none.
+    """
+    at, ident = place
+    if after:
+        moment, number = seen(after)
+        query = query.where(tuple_(at, ident) < tuple_(literal(moment, at.type), number))
+    ordered = query.add_columns(at.label("place_at"), ident.label("place_id")).order_by(at.desc(), ident.desc())
+    found = ctx.connection.execute(ordered.limit(limit + 1)).all()
+    rows = [tuple(row) for row in found[:limit]]
+    return [row[:-2] for row in rows], cursor(*rows[-1][-2:]) if len(found) > limit else ""
 
 
 def cursor(at: datetime | None, ident: int) -> str:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal, select, tuple_
+from sqlalchemy import ColumnElement, exists, select
 
 from engine.executor import Context
-from engine.queries.lists import PAGE, Filters, cursor, seen
+from engine.queries.lists import PAGE, Filters, newest_first
 from engine.store.recusals import spares
 from engine.store.tables import user_task, work_order
 
@@ -54,20 +54,9 @@ class Begun:
         """Give a page. Raises Invalid for a cursor that is none."""
         said = self.filters
         narrowed = Filters(q=said.q, process=said.process, status=said.status).conditions(ctx.now)
-        query = select(*order_columns(), work_order.c.id).where(
-            work_order.c.created_by == ctx.actor.id, spares(ctx.actor.id), *narrowed
-        )
-        if self.after:
-            at, ident = seen(self.after)
-            query = query.where(
-                tuple_(work_order.c.received_at, work_order.c.id)
-                < tuple_(literal(at, work_order.c.received_at.type), ident)
-            )
-        ordered = query.order_by(work_order.c.received_at.desc(), work_order.c.id.desc()).limit(self.limit + 1)
-        found = ctx.connection.execute(ordered).all()
-        rows = [OrderRow(*r[:-1]) for r in found[: self.limit]]
-        more = len(found) > self.limit
-        return OrderPage(rows, cursor(rows[-1].received_at, found[self.limit - 1].id) if more else "")
+        query = select(*order_columns()).where(work_order.c.created_by == ctx.actor.id, spares(ctx.actor.id), *narrowed)
+        found, onward = newest_first(ctx, query, (work_order.c.received_at, work_order.c.id), self.after, self.limit)
+        return OrderPage([OrderRow(*row) for row in found], onward)
 
 
 def order_columns() -> list[ColumnElement[Any]]:
