@@ -10,9 +10,9 @@ from tests.support.scopes import Called, Reminded
 
 RECORD = {"people": PEOPLE, "number_": 0, "again": False}
 Move = tuple[int, Open, dict[str, Any]]
-REARM, ADD, DROP, STRAIGHT, JUMP = "rearm", "add", "drop", "straight", "jump"
+REARM, ADD, DROP, STRAIGHT, JUMP, MENDED = "rearm", "add", "drop", "straight", "jump", "mended"
 """Moves besides completing: reminders of a step that was sent back come anew; one more signs, one less; a step is to be done
-again alone; the token goes elsewhere."""
+again alone; the token goes elsewhere; the start form is filled in once more."""
 
 
 class Story:
@@ -57,6 +57,16 @@ class Story:
         self._leave_out(self.moves[self._last(at)][0], broken_off)
         self.rearm(at[0])
 
+    def begin_again(self) -> None:
+        """Forget everything: the case begins anew."""
+        self.moves = []
+        self._play_again()
+
+    def mend(self, said: dict[str, Any], to: str) -> None:
+        """The start form is filled in once more, and the case comes straight back to a task."""
+        self.complete(("", MENDED), said)
+        self.rearm(to)
+
     def straight(self, at: Open, to: Open) -> None:
         """A step is to be done again alone, and to lead straight back to a task."""
         last = self._last(at)
@@ -98,7 +108,7 @@ class Story:
 
     def done(self) -> list[Open]:
         """Give the tasks that have been completed."""
-        return sorted({at for _, at, _ in self.moves if at[1] not in (FIRE, REARM, ADD, DROP, STRAIGHT, JUMP)})
+        return sorted({at for _, at, _ in self.moves if at[1] not in (FIRE, REARM, ADD, DROP, STRAIGHT, JUMP, MENDED)})
 
     def _last(self, at: Open) -> int:
         """Give where in the story a step was completed last, such as is to be done again alone left out."""
@@ -145,6 +155,9 @@ class Story:
                 return self._edit(at, said)
             case "jump":
                 return not self.game.over and leaps.leap(self.game.block, self.game.record, at[0], said["to"])
+            case "mended":
+                self.game.record.update(said)
+                return True
             case "straight":
                 return self._sent_straight((at[0], ""), said)
         if "again_of" in said or at in self.alone:

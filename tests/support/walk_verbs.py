@@ -54,6 +54,11 @@ def _sign(walk: "Walk", task: TaskRow, who: str, *, agree: bool) -> None:
         walk.office.engine.execute(SignUserTask(task.id, who, agree, "已看"))
 
 
+def holder(walk: "Walk", task: TaskRow) -> str:
+    """Give who acts on a task: its holder, or anybody of its candidates."""
+    return task.assignee or walk.chance.choice(CLERKS)
+
+
 def co_sign(walk: "Walk") -> None:
     """Let one more sign a step that several sign, or take one off: just what the preview says happens."""
     blocks = walk.story.game.signers()

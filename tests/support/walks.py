@@ -16,32 +16,28 @@ from engine import (
     OpenUserTask,
     PauseCase,
     PreviewJump,
-    PreviewSendBack,
     RecallDelegation,
     ReleaseUserTask,
     ResumeCase,
     ResumeInstance,
-    ReturnTargets,
-    SendBack,
     StartInstance,
     SuspendInstance,
-    Target,
     TasksOfCase,
     TransferUserTask,
-    WithdrawStep,
 )
 from engine.commands.timers import FireTimer
-from engine.domain.errors import Conflict, Invalid
-from engine.steps import past
+from engine.domain.errors import Invalid
 from engine.store import definitions, history
 from engine.store.database import reading, transaction
 from engine.store.instances import TaskRow
+from tests.support.beginnings import START_FORM
 from tests.support.diagrams import FIRE, Open, drawn, sound
 from tests.support.offices import Office
 from tests.support.procedures import form, procedure, user
-from tests.support.returns import answers, may_go_straight
+from tests.support.returns import answers
 from tests.support.stories import RECORD, Story
-from tests.support.walk_verbs import CLERKS, SIGNING_VERBS, STAND_IN, hand_in
+from tests.support.walk_returns import RETURNS
+from tests.support.walk_verbs import CLERKS, SIGNING_VERBS, STAND_IN, hand_in, holder
 from tests.support.wandering import wander
 
 NAMES = "people number_ again said"
@@ -52,7 +48,12 @@ LEAVES = 0.015
 def deploy(office: Office, diagram: bytes) -> None:
     """Store a diagram as the next version of procedure p; its branches write the same names, which a deployment would refuse."""
     settings = procedure("p", user("any"), flows="start >> any >> end")["procedure.toml"]
-    files = {"p.bpmn": diagram, "procedure.toml": settings, "forms/names.form": form(NAMES)}
+    files = {
+        "p.bpmn": diagram,
+        "procedure.toml": settings,
+        "forms/names.form": form(NAMES),
+        "forms/start.form": START_FORM,
+    }
     with transaction(office.engine.database) as connection:
         ident, _ = definitions.add(connection, "p", "p", "tests", str(hash(diagram)), files, "li", office.clock.now())
         definitions.release(connection, ident, "p")
@@ -164,43 +165,6 @@ def answered(record: dict[str, Any]) -> Iterator[tuple[Open, int]]:
             yield from answered(rows)
 
 
-def _send_back(walk: Walk) -> None:
-    """To any step, to walk all again or straight back; what the game cannot tell is left out (`may_go_straight`)."""
-    task = walk.any_task()
-    at = task.element_id, task.item
-    found = [t for t in walk.office.engine.ask(ReturnTargets(task.id), "root") if not _was_broken_off(walk, t)]
-    if not found:
-        return
-    to = walk.chance.choice(found)
-    straight = walk.chance.random() < 0.5 and at not in walk.story.alone and may_go_straight(walk.story, to)
-    seen = walk.office.engine.ask(PreviewSendBack(task.id, to.task_id, straight), "root")
-    before = {t.id for t in walk.open()}
-    walk.office.engine.execute(SendBack(task.id, _holder(walk, task), to.task_id, "材料不全", straight))
-    if straight:
-        walk.story.straight((to.element_id, to.item), at)
-    else:
-        walk.story.back((to.element_id, to.item))
-    walk.compare(before, seen.closes, seen.opens)
-
-
-def _was_broken_off(walk: Walk, target: Target) -> bool:
-    """Whether it lies inside an activity that was broken off: what stood beside it there is not told by the game."""
-    known = past.read(walk.office.engine.ask(History(walk.office.case().instance_id)))
-    return not known.broken.isdisjoint(level.identity for level in known.steps[target.mark].levels[:-1])
-
-
-def _withdraw(walk: Walk) -> None:
-    done = [t for t in walk.office.past_tasks() if t.state == "completed"]
-    if not done:
-        return
-    task = max(done, key=lambda t: (t.ended_at, t.id))
-    try:
-        walk.office.engine.execute(WithdrawStep(task.id, task.ended_by or ""))
-    except Conflict:
-        return
-    walk.story.back((task.element_id, task.item))
-
-
 def _claim(walk: Walk) -> None:
     task = walk.any_task()
     if task.assignee is None:
@@ -221,7 +185,7 @@ def _transfer(walk: Walk) -> None:
 
 def _delegate(walk: Walk) -> None:
     task, who = walk.any_task(), None
-    who = _holder(walk, task)
+    who = holder(walk, task)
     if task.assignee is None:
         walk.office.engine.execute(ClaimUserTask(task.id, who))
     other = walk.chance.choice([one for one in CLERKS if one != who])
@@ -231,7 +195,7 @@ def _delegate(walk: Walk) -> None:
 
 def _open(walk: Walk) -> None:
     task = walk.any_task()
-    walk.office.engine.execute(OpenUserTask(task.id, _holder(walk, task)))
+    walk.office.engine.execute(OpenUserTask(task.id, holder(walk, task)))
 
 
 def _pause(walk: Walk) -> None:
@@ -271,11 +235,8 @@ def _jump(walk: Walk) -> None:
     walk.compare(before, seen.closes, seen.opens)
 
 
-def _holder(walk: Walk, task: TaskRow) -> str:
-    return task.assignee or walk.chance.choice(CLERKS)
-
-
 VERBS: tuple[Callable[[Walk], None], ...] = (
-    *(_send_back, _send_back, _send_back, _withdraw, _claim, _release, _transfer, _delegate, _open),
+    *RETURNS,
+    *(_claim, _release, _transfer, _delegate, _open),
     *(_pause, _suspend, _comment, _jump, *SIGNING_VERBS),
 )
