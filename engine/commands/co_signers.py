@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.bpmn import signers
 from engine.bpmn.runtime import Case
-from engine.bpmn.signers import CoSigners, Dropping
+from engine.bpmn.signers import CoSigners
 from engine.commands.pauses import reason_of
 from engine.commands.user_tasks import open_task, require_awake
 from engine.domain.errors import Conflict, Invalid, NotAllowed
@@ -100,7 +100,8 @@ class DropCoSigner:
         scene = of_task(ctx, self.task_id)
         task = open_task(scene)
         events = history.events_of(ctx.connection, scene.row.instance_id)
-        whose = drops(scene.released.procedure, adders(events).get(self.key), ctx.actor)
+        added = adders(events)
+        whose = drops(scene.released.procedure, added.get(self.key), ctx.actor)
         if whose is None:
             raise NotAllowed("只有加签的人和督办岗位可以减签")
         require_awake(scene)
@@ -110,7 +111,8 @@ class DropCoSigner:
         ctx.acting = True
         gone = _tasks(scene, [found.open[key] for key in done.cancelled])
         case.advance()
-        self._save(scene, case, task, gone, found, done, reason, **in_name_of(ctx.actor, whose))
+        said = {"reason": reason, "ends": done.ends, **in_name_of(ctx.actor, whose)}
+        self._save(scene, case, task, gone, found, self.key in added, **said)
 
     def _save(
         self,
@@ -119,10 +121,10 @@ class DropCoSigner:
         task: TaskRow,
         gone: Sequence[TaskRow],
         found: CoSigners,
-        done: Dropping,
-        reason: str,
+        was_asked: bool,
         **said: Any,
     ) -> None:
+        """Whose turn had not come was told of it only if somebody had added them (`was_asked`)."""
         kind, value = named_by(found.element), found.items[self.key]
         mine = [each for each in gone if each.item == self.key]
         said |= {
@@ -130,14 +132,12 @@ class DropCoSigner:
             "value": value,
             "host": found.host,
             "named_by": kind,
-            "reason": reason,
-            "ends": done.ends,
         }
         said |= {"task": task.id, "name": task.name, "dropped": mine[0].id if mine else None}
         said |= {"who": names_of(scene.ctx, kind, [value])[str(value)]}
         saving.stepped(scene, case, CO_SIGNER_DROPPED, task.element_id, **said)
-        to = hands(mine[0]) if mine else [f"{kind}:{value}"] if kind else []
-        tell_of_task(scene, "co_signer_dropped", task.name, task.due_at, to, reason=reason)
+        to = hands(mine[0]) if mine else [f"{kind}:{value}"] if kind and was_asked else []
+        tell_of_task(scene, "co_signer_dropped", task.name, task.due_at, to, reason=said["reason"])
         _follow_the_due(scene, gone)
         saving.save(scene, case)
 
