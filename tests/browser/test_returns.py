@@ -47,10 +47,11 @@ def test_a_reply_is_sent_back_and_mended(somebody: Any) -> None:
     agent.page.get_by_role("link", name="退回…").click()
     assert "退回到“承办并填写反馈单”会这样" in agent.text()
     assert "恢复原值的内容" in agent.text()
+    agent.fill(reason="没有写清怎么修的")
     agent.page.get_by_role("link", name="交办工单", exact=True).click()
     assert "退回到“交办工单”会这样" in agent.text()
     agent.page.get_by_role("link", name="承办并填写反馈单", exact=True).click()
-    agent.fill(reason="没有写清怎么修的")
+    assert agent.page.locator("[name=reason]").input_value() == "没有写清怎么修的"
     agent.press("退回到“承办并填写反馈单”,由周海重办")
     assert "已退回" in agent.text()
     assert "作废:承办并填写反馈单" in agent.text()

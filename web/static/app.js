@@ -140,3 +140,14 @@ async function again(section, tries = 0) {
   } catch { /* the link does the same */ }
 }
 document.querySelectorAll("[data-again]").forEach((section) => setTimeout(again, Number(section.dataset.again), section));
+
+// Choosing another step draws the page again: the reason typed so far comes along.
+const choosing = document.querySelector(".choosing");
+if (choosing) {
+  const reason = choosing.querySelector("textarea[name=reason]:not([readonly])");
+  const place = `reason:${location.pathname}`;
+  if (reason) { reason.value ||= sessionStorage.getItem(place) ?? ""; sessionStorage.removeItem(place); }
+  const carry = () => { if (reason?.value) sessionStorage.setItem(place, reason.value); };
+  choosing.querySelectorAll("a").forEach((link) => link.addEventListener("click", carry));
+  choosing.querySelector("form[method=get]")?.addEventListener("submit", carry);
+}
