@@ -31,7 +31,7 @@ assets: $(READY) ## 网页用的脚本和样式(没有变化就什么也不做)
 test: unit integration-sqlite integration-postgres faults-short web scenarios browser ## 全部测试:单元、架构、两种数据库、断电断线、网页、验收场景、浏览器
 
 unit: $(READY) ## 单元测试与架构测试
-	$(PYTEST) tests/unit tests/architecture tests/benchmarks -n auto
+	$(PYTEST) tests/benchmarks tests/unit tests/architecture -n auto --dist loadgroup
 
 integration-sqlite: $(READY) ## 集成测试(SQLite)
 	$(PYTEST) tests/integration --database=sqlite -n auto

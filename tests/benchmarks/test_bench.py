@@ -13,6 +13,8 @@ from workers.rehearsal.bench import FIGURES, QUICK, Figure, due_dates, measure
 from workers.rehearsal.bench_calendar import due_date_speedup
 
 HERE = Path(__file__).parent
+pytestmark = pytest.mark.xdist_group("bench")
+"""One process measures, for all of these."""
 
 
 @pytest.fixture(scope="module")
