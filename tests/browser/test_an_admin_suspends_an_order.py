@@ -36,3 +36,18 @@ def test_suspended_resumed_and_terminated(somebody: Any) -> None:
     admin.page.locator("form[action$='/terminate'] button").click()
     clerk.open(f"/orders/{path}")
     assert "已终止" in clerk.text()
+
+
+def test_declared_void(somebody: Any) -> None:
+    clerk, admin = somebody("agent_li"), somebody("admin_tang")
+    path = begun(clerk, "登记错的信")
+    admin.open(f"/orders/{path}")
+    admin.page.locator("summary", has_text="作废工单").click()
+    assert "收回" in admin.page.locator("#void-preview").inner_text()
+    admin.page.fill("#void-reason", "登记错了,没有这封信")
+    admin.page.locator("form[action$='/void'] button").click()
+    assert "已作废" in admin.text()
+    clerk.open(f"/orders/{path}")
+    assert "登记错了,没有这封信" in clerk.text()
+    clerk.open("/")
+    assert path not in clerk.text()

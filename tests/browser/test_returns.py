@@ -92,3 +92,22 @@ def test_a_call_taken_down_wrongly_goes_back_to_the_desk(somebody: Any) -> None:
     assert "人民路18号" in leader.text()
     dispatch(leader, number, "city_power")
     assert "已提交" in leader.text()
+
+
+def test_a_call_just_taken_down_is_taken_back(somebody: Any) -> None:
+    agent, leader = somebody("agent_li"), somebody("leader_wang")
+    number = take_call(agent, subject="树枝压线", place="和平路2号")
+    agent.open(f"/orders/{number}")
+    agent.page.get_by_role("link", name="撤回“登记来电”…").click()
+    assert "留着待改" in agent.text()
+    assert "交办工单" in agent.text()
+    agent.press("撤回,改好再提交")
+    assert agent.page.locator("[name=place]").input_value() == "和平路2号"
+    leader.open("/pool")
+    assert number not in leader.text()
+    agent.fill(place="和平路20号")
+    agent.press("提交“登记来电”")
+    open_task(leader, number, "/pool")
+    assert "和平路20号" in leader.text()
+    agent.open(f"/orders/{number}")
+    assert agent.page.get_by_role("link", name="撤回“登记来电”…").count() == 0
