@@ -14,6 +14,7 @@ from engine.bpmn.elements import Element, elements_of
 from engine.bpmn.parser import DiagramParser
 from engine.bpmn.starting import add_start_again
 from engine.domain.errors import InvalidDiagram
+from engine.domain.procedure import STARTING
 from engine.expressions import compile_script
 
 ORDER_NAMES = frozenset({"number", "title", "created_by", "received_at", "due_at", "status"})
@@ -37,8 +38,6 @@ class Definition:
 
 BY_A_PERSON = ""
 """The start that no message opens."""
-STARTING = "发起"
-"""What starting a case is called where its procedure has no word for it."""
 
 
 def build(

@@ -96,8 +96,7 @@ def end_position(token: Token) -> None:
 
 def way_straight(token: Token) -> dict[str, Any] | None:
     """Give where a step goes straight on once it is done, as it was planted; None where it goes on as drawn."""
-    before = (split_of(token) or token).parent
-    found: dict[str, Any] | None = before.internal_data.get(THEN) if before is not None else None
+    found: dict[str, Any] | None = _planted(token).get(THEN)
     return found
 
 
@@ -107,15 +106,15 @@ def straight_to(token: Token) -> str:
     return str(then["at"]) if then is not None else ""
 
 
-def forget_the_way(token: Token) -> None:
-    """Let a step go on as drawn."""
-    del (split_of(token) or token).parent.internal_data[THEN]
+def forget_the_way(token: Token) -> dict[str, Any] | None:
+    """Let a step go on as drawn; give where it would have gone straight on."""
+    found: dict[str, Any] | None = _planted(token).pop(THEN, None)
+    return found
 
 
 def go_straight_on(token: Token, mark: int) -> int | None:
     """Leave a step that is done for where it was sent back from, if that was wanted; give the mark it was done under before."""
-    top = split_of(token) or token
-    then = top.parent.internal_data.pop(THEN, None)
+    then = forget_the_way(token)
     if then is None:
         return None
     token._set_state(TaskState.COMPLETED)
@@ -130,4 +129,11 @@ def plan_of(token: Token) -> dict[str, Any] | None:
     if plan is None and token.parent is not None:
         plan = token.parent.internal_data.pop(PLAN, None)
     found: dict[str, Any] | None = plan
+    return found
+
+
+def _planted(token: Token) -> dict[str, Any]:
+    """Give what was said of a step when it was planted: it stands on the token before it."""
+    before = (split_of(token) or token).parent
+    found: dict[str, Any] = before.internal_data if before is not None else {}
     return found

@@ -65,7 +65,7 @@ class StartInstance:
         scene = Opening(version, record, ctx.actor.id, self.channel).scene(ctx)
         row = scene.row
         take(scene, form, record, self.answers)
-        case = Case.start(version.definition, record, scene.columns(), StepServices(scene), mark=row.history_seq + 1)
+        case = Case.start(version.definition, record, scene.columns(), StepServices(scene), mark=scene.mark)
         said = {"number": row.number, "definition": version.id, "name": name_of_start(version)}
         saving.stepped(scene, case, STARTED, version.definition.starts[BY_A_PERSON], **said)
         saving.save(scene, case)

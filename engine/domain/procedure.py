@@ -17,6 +17,10 @@ COLUMNS = ("category", "urgency", "channel", "requester", "phone", "place", "uni
 """Work-order columns that a procedure may fill from its record."""
 
 
+STARTING = "发起"
+"""What starting a case is called where its procedure has no word for it."""
+
+
 @dataclass(frozen=True)
 class TrainingStage:
     """A stage of training: its title and the names in the record that hold its minimum of working days and of machine hours."""
@@ -84,6 +88,11 @@ class Procedure:
     """Names in the record that hold whom an order is about: they neither see it nor have a hand in it (回避)."""
     assignment: AssignmentRules = AssignmentRules()
     """Who gets a task that nobody could do, or that somebody had better not do, where the task itself says nothing."""
+
+    @property
+    def start_name(self) -> str:
+        """What its start is called as a step."""
+        return self.starting or STARTING
 
     def period_of(self, at: datetime) -> str:
         """Give the numbering period a moment falls into (Asia/Shanghai)."""

@@ -5,11 +5,11 @@ from typing import Protocol
 from engine.domain.actors import Actor
 from engine.domain.rights import may
 from engine.domain.states import OPEN, PAUSED, STILL_TO_DO, STOPPED, VOID
-from engine.queries.cases import PastEvent
 from engine.queries.signings import SigningView
 from engine.queries.work_order import OrderView
 from engine.steps.co_signing import adders, adds, drops, named_by
 from engine.steps.copies import may_copy
+from engine.steps.past import is_done
 from engine.steps.performers import (
     Question,
     acting_as,
@@ -25,7 +25,6 @@ from engine.steps.released import Released
 from engine.store.instances import TaskRow
 from engine.store.signings import ASKED, BEFORE
 
-DONE, BEGUN = "UserTaskCompleted", "InstanceStarted"
 _ANYTIME = frozenset({"fill"})
 """What is open to people while an admin has suspended the order: a form may be read and a draft kept."""
 
@@ -82,7 +81,9 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
     own, free, fills = may(holds), task.assignee is None and may(is_candidate), task.held is None
     found = {
         "fill": (own or free) and fills,
-        "send_back": (own or free) and order.pause is None and any(map(_may_come_again, order.events)),
+        "send_back": (own or free)
+        and order.pause is None
+        and any(is_done(e.kind, e.payload.get("name", "")) for e in order.events),
         "answer_delegation": may(is_asked),
         "recall": task.owner is not None and may(is_in_charge),
         "ask_signers": own and fills,
@@ -96,11 +97,6 @@ def task_acts(order: OrderView, task: TaskRow, actor: Actor) -> frozenset[str]:
     more = frozenset(act for act, yes in found.items() if yes and act in offered and task.state == OPEN)
     refused = {"complete"} if _missing_before(order, task) else set()
     return hand_acts(order, task, actor) - refused | more
-
-
-def _may_come_again(event: PastEvent) -> bool:
-    """Whether an event is a step that a task may be sent back to: a completion, or a start with a form."""
-    return event.kind == DONE or (event.kind == BEGUN and bool(event.payload.get("name")))
 
 
 def stood_in_for(order: OrderView, task: TaskRow, actor: Actor) -> str | None:

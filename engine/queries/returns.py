@@ -12,7 +12,7 @@ from engine.queries.at_hand import order_at_hand, task_at_hand
 from engine.queries.trial import at_rest
 from engine.queries.work_order import OrderView
 from engine.steps import past
-from engine.steps.past import Step
+from engine.steps.past import Past, Step
 from engine.steps.record_undo import path_of
 from engine.steps.released import Released
 from engine.steps.returning import (
@@ -88,7 +88,7 @@ class PreviewSendBack:
         target = chosen(targets(known, case, task, scene.row.created_by), self.to, straight=self.straight)
         step = known.steps[target.mark]
         if not self.straight:
-            return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
+            return _tried_back(scene, case, known, step)
         return _tried(scene, case, step, lambda: turn_back_straight(scene, case, known, step.mark, task))
 
 
@@ -103,7 +103,7 @@ class PreviewWithdrawal:
         scene, task = task_at_hand(ctx, self.task_id)
         known, case = read_past(scene), at_rest(scene)
         step = last_step_of(known, scene.released.definition.elements, task.id)
-        return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
+        return _tried_back(scene, case, known, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,7 @@ class PreviewStartWithdrawal:
         if scene.row.created_by != ctx.actor.id:
             raise NotAllowed("只能撤回自己发起的工单")
         known, case = read_past(scene), at_rest(scene)
-        step = start_of(known)
-        return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
+        return _tried_back(scene, case, known, start_of(known))
 
 
 def withdrawable(order: OrderView, person: str) -> list[tuple[int, str]]:
@@ -150,6 +149,10 @@ def _opened_by_step(order: OrderView) -> dict[int, list[int]]:
         elif event.kind == "UserTaskOpened":
             found.setdefault(mark, []).append(event.payload["task"])
     return found
+
+
+def _tried_back(scene: Scene, case: Case, known: Past, step: Step) -> ReturnPreview:
+    return _tried(scene, case, step, lambda: turn_back(scene, case, known, step.mark))
 
 
 def _tried(scene: Scene, case: Case, step: Step, undo: Callable[[], Undone]) -> ReturnPreview:

@@ -40,8 +40,8 @@ class Beginning:
         record = self._answers(ctx, data) | {k: data[k] for k in event.fills if k in data}
         ctx.acting = True
         scene = Opening(self.version, record, self.by, self.channel).scene(ctx)
-        services, mark = StepServices(scene), scene.row.history_seq + 1
-        case = Case.start(self.version.definition, record, scene.columns(), services, self.message, mark)
+        services = StepServices(scene)
+        case = Case.start(self.version.definition, record, scene.columns(), services, self.message, scene.mark)
         said = {"number": scene.row.number, "definition": self.version.id, "message": self.message}
         saving.stepped(scene, case, STARTED, event.id, **said, **noted)
         saving.save(scene, case)

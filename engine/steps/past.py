@@ -37,7 +37,7 @@ class Step:
     @property
     def is_done(self) -> bool:
         """Whether people did it and may do it again: a completion, or a start with a form (which bears a name)."""
-        return self.kind == COMPLETED or (self.kind == STARTED and bool(self.name))
+        return is_done(self.kind, self.name)
 
     @property
     def place(self) -> Place:
@@ -191,6 +191,11 @@ class Past:
 
     def _is_task(self, level: Level) -> bool:
         return any(s.levels and s.levels[-1].host == level.host for s in self.steps.values())
+
+
+def is_done(kind: str, name: str) -> bool:
+    """Whether an event is something people did and may do again, by its kind and the name of the step."""
+    return kind == COMPLETED or (kind == STARTED and bool(name))
 
 
 def read(events: Iterable[Any]) -> Past:

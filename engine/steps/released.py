@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.bpmn.definition import BY_A_PERSON, STARTING, Definition, build
+from engine.bpmn.definition import BY_A_PERSON, Definition, build
 from engine.domain import personal
 from engine.domain.errors import Invalid
 from engine.domain.procedure import Procedure, parse_procedure
@@ -24,11 +24,6 @@ class Released:
     procedure: Procedure
     forms: dict[str, FormSchema]
     notices: dict[str, str]
-
-    @property
-    def starting(self) -> str:
-        """What starting a case is called."""
-        return self.procedure.starting or STARTING
 
     def is_start(self, element_id: str) -> bool:
         """Whether an element is the start event by which people begin."""
@@ -67,14 +62,8 @@ def assemble(definition_id: int, files: dict[str, bytes]) -> Released:
     forms = {_stem(n): load_form(c) for n, c in files.items() if n.startswith("forms/") and n.endswith(".form")}
     notices = {_stem(n): c.decode("utf-8") for n, c in files.items() if n.startswith("notices/")}
     keys = {key for form in forms.values() for key in form.keys}
-    return Released(
-        definition_id,
-        procedure.id,
-        build(procedure.id, files, keys, procedure.starting or STARTING),
-        procedure,
-        forms,
-        notices,
-    )
+    definition = build(procedure.id, files, keys, procedure.start_name)
+    return Released(definition_id, procedure.id, definition, procedure, forms, notices)
 
 
 def _stem(name: str) -> str:

@@ -59,6 +59,11 @@ class Scene:
         return self.row.blob if self.case is None else self.case.dump()
 
     @property
+    def mark(self) -> int:
+        """The number that the coming step has in the history."""
+        return self.row.history_seq + 1
+
+    @property
     def doer(self) -> str:
         """Whoever the step counts for."""
         return self.hand or self.ctx.actor.id
@@ -126,6 +131,6 @@ def ended_tasks(scene: Scene, case: Case) -> list[TaskRow]:
 def load(scene: Scene, services: Any) -> Case:
     """Restore the scene's instance; from here on the diagram acts."""
     scene.ctx.acting = True
-    row, mark = scene.row, scene.row.history_seq + 1
-    scene.case = Case.load(scene.released.definition, row.blob, row.record, scene.columns(), services, mark)
+    row = scene.row
+    scene.case = Case.load(scene.released.definition, row.blob, row.record, scene.columns(), services, scene.mark)
     return scene.case

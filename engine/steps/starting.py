@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.bpmn.definition import BY_A_PERSON
 from engine.executor import Context
 from engine.expressions import compile_parameter
 from engine.forms import FormSchema
@@ -15,9 +14,9 @@ from engine.store.instances import TaskRow
 
 
 def name_of_start(version: Released) -> str:
-    """Give what the start is called as a step that can be returned to; empty where people have no form to fill in there."""
+    """Give what a start by a person is called as a step to be returned to; empty where there is no form to fill in."""
     form = version.forms.get(START_FORM)
-    return version.starting if form is not None and form.fields and BY_A_PERSON in version.definition.starts else ""
+    return version.procedure.start_name if form is not None and form.fields else ""
 
 
 def words_of_order(

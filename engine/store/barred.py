@@ -1,8 +1,9 @@
 """Whom a rule of assignment keeps from a task, for lists to leave that task out."""
 
-from sqlalchemy import ColumnElement, Text, cast, or_, select, true
+from sqlalchemy import ColumnElement, select, true
 
 from engine.store.tables import inbox, user_task
+from engine.store.tables.columns import lists
 
 _kept = user_task.alias("kept_from")
 
@@ -12,7 +13,10 @@ def leaves_to(*people: str) -> ColumnElement[bool]:
 
     Candidates are groups, and somebody whom a rule keeps away may join one after the task has opened.
     """
-    named = cast(_kept.c.barred, Text)
-    found = select(or_(*(named.contains(f'"{who}"', autoescape=True) for who in people)))
-    asked = found.where(_kept.c.id == inbox.c.user_task_id).correlate(inbox).scalar_subquery()
+    asked = (
+        select(lists(_kept.c.barred, *people))
+        .where(_kept.c.id == inbox.c.user_task_id)
+        .correlate(inbox)
+        .scalar_subquery()
+    )
     return asked.is_not(true())  # asked of row after row up to a limit; an anti-join would read every task first

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from engine.store import papers, signings
 from engine.store.tables import attachment, draft, inbox, signing, user_task
+from engine.store.tables.columns import lists
 
 
 def still_naming(who: str) -> ColumnElement[bool]:
@@ -17,7 +18,7 @@ def still_naming(who: str) -> ColumnElement[bool]:
     me = f"person:{who}"
     listed = select(inbox.c.user_task_id).where(inbox.c.principal == me)
     asked = select(signing.c.user_task_id).where(signing.c.person == who, signing.c.state == signings.ASKED)
-    named = user_task.c.assignee.is_not(None) & cast(user_task.c.groups, Text).contains(f'"{me}"', autoescape=True)
+    named = user_task.c.assignee.is_not(None) & lists(user_task.c.groups, me)
     return (user_task.c.state == "open") & or_(user_task.c.id.in_(listed), user_task.c.id.in_(asked), named)
 
 
@@ -38,10 +39,8 @@ def owing(connection: Connection, task_ids: Iterable[int]) -> dict[int, set[str]
 
 def co_signed(connection: Connection, task_ids: Iterable[int], who: str) -> set[int]:
     """Give those of some tasks beside which somebody has, or has done, another of the same co-signed step (会签)."""
-    other, me = user_task.alias("other"), f'"person:{who}"'
-    theirs = or_(
-        other.c.assignee == who, other.c.owner == who, cast(other.c.groups, Text).contains(me, autoescape=True)
-    )
+    other = user_task.alias("other")
+    theirs = or_(other.c.assignee == who, other.c.owner == who, lists(other.c.groups, f"person:{who}"))
     same = [other.c[name] == user_task.c[name] for name in ("instance_id", "element_id")]
     now = (other.c.state == "open") | ((other.c.state == "completed") & (other.c.ended_at >= user_task.c.opened_at))
     beside = select(other.c.id).where(*same, other.c.id != user_task.c.id, now, theirs)

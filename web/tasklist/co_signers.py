@@ -25,7 +25,7 @@ def add_co_signer(task_id: int) -> ResponseReturnValue:
     engine().ask(FindTask(task_id), current_actor())
     said = request.form
     try:
-        who = said.get("unit", "")[:64] or person_called(said.get("to", "")[:200])
+        who = said.get("unit", "")[:64] or person_called(said.get("to", ""))
         next_in_turn = said.get("place") == "next"
         once(AddCoSigner(task_id, current_actor(), who, said.get("reason", ""), next_in_turn))
     except REFUSED as error:

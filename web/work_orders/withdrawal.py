@@ -38,6 +38,6 @@ def _page(number: str, refusal: str = "") -> ResponseReturnValue:
         preview = engine().ask(PreviewStartWithdrawal(number), current_actor())
     except (*REFUSED, NotAllowed) as late:
         refusal = refusal or str(late)
-    shown = {"order": order, "name": order.released.starting, "preview": preview, "refusal": refusal}
+    shown = {"order": order, "name": order.released.procedure.start_name, "preview": preview, "refusal": refusal}
     shown["action"] = url_for(".withdraw", number=number)
     return render_template("tasklist/withdraw.html", **shown), 422 if refusal else 200

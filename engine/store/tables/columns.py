@@ -3,7 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Text,
+    cast,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -47,3 +59,9 @@ class Moment(TypeDecorator[datetime]):
 def key() -> Column[int]:
     """Give the usual primary key."""
     return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def lists(column: Column[Any], *words: str) -> ColumnElement[bool]:
+    """Give the condition that a column of `Json`, a list of texts, holds one of some words."""
+    text = cast(column, Text)
+    return or_(*(text.contains(f'"{word}"', autoescape=True) for word in words))
